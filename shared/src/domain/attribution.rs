@@ -1,0 +1,213 @@
+//! Whose sale it is, with the trail that explains the answer.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::pattern::normalize;
+use super::team::{Team, TeamId};
+use super::utm::{self, Reading, UtmName, Way};
+
+/// What decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// A pattern in a UTM value.
+    Utm,
+    /// A Facebook id in a UTM value.
+    Ad,
+    /// Nothing.
+    None,
+}
+
+/// Why no team was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// The deal carries no UTM value.
+    NoUtm,
+    /// It carries values that no team's rule knows.
+    UnknownUtm,
+}
+
+/// How the team was found, or what was looked at in vain. Stored with the sale.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trail {
+    /// What decided.
+    pub source: Source,
+    /// The UTM value that decided, by name.
+    pub field: Option<UtmName>,
+    /// How that value was read from the deal.
+    pub read_by: Option<Way>,
+    /// The deal's field that it stood in.
+    pub read_from: Option<String>,
+    /// The value that decided, as it was received.
+    pub value: Option<String>,
+    /// The pattern or the account id that it matched.
+    pub pattern: Option<String>,
+    /// The team.
+    pub team: Option<TeamId>,
+    /// Why there is no team.
+    pub reason: Option<Reason>,
+    /// Every value that was looked at, where none decided.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub seen: BTreeMap<UtmName, Vec<String>>,
+}
+
+/// Decides from what was read of the deal. The order of `readings` does not matter.
+pub fn decide(readings: &[Reading], teams: &[Team]) -> Trail {
+    let mut in_order: Vec<&Reading> = readings.iter().collect();
+    in_order.sort();
+    by_source(&in_order, Source::Utm, |value| by_pattern(value, teams))
+        .or_else(|| by_source(&in_order, Source::Ad, |value| by_ad_account(value, teams)))
+        .unwrap_or_else(|| nobody(readings))
+}
+
+fn by_source(
+    in_order: &[&Reading],
+    source: Source,
+    rule: impl Fn(&str) -> Option<(TeamId, String)>,
+) -> Option<Trail> {
+    in_order.iter().find_map(|reading| {
+        let (team, pattern) = rule(&reading.value)?;
+        Some(Trail {
+            source,
+            field: Some(reading.utm),
+            read_by: Some(reading.way),
+            read_from: Some(reading.field.clone()),
+            value: Some(reading.value.clone()),
+            pattern: Some(pattern),
+            team: Some(team),
+            reason: None,
+            seen: BTreeMap::new(),
+        })
+    })
+}
+
+fn by_pattern(value: &str, teams: &[Team]) -> Option<(TeamId, String)> {
+    let value = normalize(value);
+    teams.iter().find_map(|team| {
+        let pattern = team.patterns.iter().find(|pattern| pattern.matches(&value))?;
+        Some((team.id.clone(), pattern.text.clone()))
+    })
+}
+
+/// A Facebook id is a whole value or a run of digits in it.
+fn by_ad_account(value: &str, teams: &[Team]) -> Option<(TeamId, String)> {
+    value.split(|c: char| !c.is_ascii_digit()).find_map(|digits| {
+        let team = teams.iter().find(|team| team.ad_accounts.iter().any(|account| account == digits))?;
+        Some((team.id.clone(), format!("act_{digits}")))
+    })
+}
+
+fn nobody(readings: &[Reading]) -> Trail {
+    let mut seen: BTreeMap<UtmName, Vec<String>> = BTreeMap::new();
+    for reading in readings {
+        let values = seen.entry(reading.utm).or_default();
+        if !values.contains(&reading.value) {
+            values.push(reading.value.clone());
+        }
+    }
+    for values in seen.values_mut() {
+        values.sort();
+    }
+    let shown = utm::shown(readings).into_iter().min_by_key(|(name, _)| *name);
+    Trail {
+        source: Source::None,
+        field: shown.as_ref().map(|(name, _)| *name),
+        read_by: None,
+        read_from: None,
+        value: shown.map(|(_, value)| value),
+        pattern: None,
+        team: None,
+        reason: Some(if readings.is_empty() { Reason::NoUtm } else { Reason::UnknownUtm }),
+        seen,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::rules::Rules;
+
+    fn reading(utm: UtmName, way: Way, value: &str) -> Reading {
+        Reading { utm, way, field: format!("{way:?}"), value: value.to_owned() }
+    }
+
+    fn campaign(value: &str) -> Vec<Reading> {
+        vec![reading(UtmName::Campaign, Way::Code, value)]
+    }
+
+    fn team_of(readings: &[Reading]) -> Option<String> {
+        decide(readings, &Rules::default().teams).team.map(|team| team.to_string())
+    }
+
+    #[test]
+    fn campaign_names_give_the_team_that_the_business_expects() {
+        for (value, expected) in [
+            ("proftest_kenesary", Some("kenesary")),
+            ("proftest_arystan", Some("arystan")),
+            ("proftest_muha", Some("muha")),
+            ("proftest_traf4", Some("traf4")),
+            ("proftest_2", Some("traf4")),
+            ("pb_agency", Some("kenesary")),
+            ("traf4_pb_agency", Some("kenesary")),
+            ("kz_ar_video", Some("arystan")),
+            ("onai2", Some("muha")),
+            ("Запуск 12", Some("muha")),
+            ("On AI_reels", Some("muha")),
+            ("RM ALMATY promo", Some("arystan")),
+            ("nutrients_kz", Some("kenesary")),
+            ("smmmcwin_1", Some("traf4")),
+            ("alex-3", Some("traf4")),
+            ("fast_start", None),
+            ("ultimate_sale", None),
+            ("launch_2025-03-15", None),
+            ("muhammad_promo", None),
+            ("", None),
+        ] {
+            assert_eq!(team_of(&campaign(value)).as_deref(), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn of_two_teams_in_one_value_the_first_configured_wins() {
+        assert_eq!(team_of(&campaign("traf4_vs_arystan")).as_deref(), Some("arystan"));
+        let trail = decide(&campaign("pb_agency"), &Rules::default().teams);
+        assert_eq!((trail.source, trail.pattern.as_deref()), (Source::Utm, Some("pb_agency")));
+    }
+
+    #[test]
+    fn values_decide_in_their_order_and_all_ways_of_one_before_the_next() {
+        let readings = vec![
+            reading(UtmName::Source, Way::Code, "arystan"),
+            reading(UtmName::Campaign, Way::Link, "muha"),
+            reading(UtmName::Campaign, Way::Code, "unknown"),
+        ];
+        let trail = decide(&readings, &Rules::default().teams);
+        assert_eq!(trail.team, Some(TeamId::new("muha")));
+        assert_eq!(trail.field, Some(UtmName::Campaign));
+        assert_eq!(trail.read_by, Some(Way::Link));
+    }
+
+    #[test]
+    fn an_ad_account_decides_only_where_no_pattern_does() {
+        let account = reading(UtmName::Campaign, Way::Code, "cmp|act_839340528712304|x");
+        let trail = decide(std::slice::from_ref(&account), &Rules::default().teams);
+        assert_eq!((trail.source, trail.team), (Source::Ad, Some(TeamId::new("muha"))));
+        assert_eq!(trail.pattern.as_deref(), Some("act_839340528712304"));
+
+        let with_pattern = [account, reading(UtmName::Medium, Way::Code, "kenji")];
+        assert_eq!(team_of(&with_pattern).as_deref(), Some("kenesary"));
+        assert_eq!(team_of(&campaign("8393405287123049")), None, "a longer run is another id");
+    }
+
+    #[test]
+    fn where_nobody_is_found_the_trail_says_what_was_seen() {
+        let teams = Rules::default().teams;
+        assert_eq!(decide(&[], &teams).reason, Some(Reason::NoUtm));
+        let trail = decide(&campaign("fast_start"), &teams);
+        assert_eq!((trail.source, trail.reason), (Source::None, Some(Reason::UnknownUtm)));
+        assert_eq!(trail.seen[&UtmName::Campaign], ["fast_start"]);
+    }
+}

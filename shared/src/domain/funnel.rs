@@ -1,0 +1,221 @@
+//! The arithmetic of the funnel: four stages, the conversion between them, and what came back per tenge.
+
+use serde::Serialize;
+
+use super::counters::Tallies;
+use super::money::{Money, Tenge, ratio};
+use super::product::Product;
+
+/// Everything the funnel of one owner is made from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Figures {
+    /// Ad spend in tenge.
+    pub spend: Tenge,
+    /// How often ads were shown.
+    pub impressions: i64,
+    /// How often ads were clicked.
+    pub clicks: i64,
+    /// Career tests answered.
+    pub leads: i64,
+    /// Sales.
+    pub sales: Tallies,
+}
+
+impl Figures {
+    /// The figures of only these sales.
+    pub fn of_sales(sales: Tallies) -> Self {
+        Self { sales, ..Self::default() }
+    }
+
+    /// All of the other are counted here too.
+    pub fn add(&mut self, other: &Self) {
+        self.spend += other.spend;
+        self.impressions += other.impressions;
+        self.clicks += other.clicks;
+        self.leads += other.leads;
+        self.sales.add(&other.sales);
+    }
+}
+
+/// A funnel as the dashboard shows it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Funnel {
+    /// Spend, ProfTest, Express, flagship.
+    pub stages: [Stage; 4],
+    /// What it comes to.
+    pub totals: Totals,
+}
+
+/// One stage.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Stage {
+    /// Its stable id.
+    pub id: &'static str,
+    /// Its name for people.
+    pub title: &'static str,
+    /// Its figures.
+    pub metrics: Metrics,
+}
+
+/// The figures of a stage, under the names that the dashboard has always read.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Metrics {
+    /// Ad spend.
+    Spend {
+        /// In tenge.
+        spend_kzt: i64,
+        /// In the currencies it was spent in.
+        spend: Vec<Money>,
+        /// How often ads were shown.
+        impressions: i64,
+        /// How often ads were clicked.
+        clicks: i64,
+        /// Nothing comes before it.
+        conversion_from_previous: Option<f64>,
+    },
+    /// Leads of the career test.
+    Proftest {
+        /// How many.
+        leads: i64,
+        /// Leads per click.
+        conversion_from_previous: Option<f64>,
+    },
+    /// Express Course.
+    Express {
+        /// How many were bought.
+        express_purchases: i64,
+        /// For how much.
+        express_revenue: i64,
+        /// How many of those once bought were cancelled.
+        express_cancelled: i64,
+        /// Purchases per lead.
+        conversion_from_previous: Option<f64>,
+    },
+    /// The flagship course.
+    Flagship {
+        /// How many were bought.
+        main_purchases: i64,
+        /// For how much.
+        main_revenue: i64,
+        /// How many of those once bought were cancelled.
+        main_cancelled: i64,
+        /// Purchases per Express Course purchase.
+        conversion_from_previous: Option<f64>,
+    },
+}
+
+/// What the funnel comes to.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Totals {
+    /// Revenue of both products.
+    pub revenue_kzt: i64,
+    /// Revenue of won deals whose price belongs to neither product; not in `revenue_kzt`.
+    pub other_revenue_kzt: i64,
+    /// How many such deals there are.
+    pub other_purchases: i64,
+    /// Revenue per tenge spent.
+    pub roas: Option<f64>,
+    /// Profit per tenge spent.
+    pub roi: Option<f64>,
+    /// Spend per lead.
+    pub cpl: Option<f64>,
+    /// Spend per sale of either product.
+    pub cpa: Option<f64>,
+}
+
+impl From<&Figures> for Funnel {
+    fn from(figures: &Figures) -> Self {
+        let express = figures.sales.of(Product::Express);
+        let flagship = figures.sales.of(Product::Flagship);
+        let other = figures.sales.of(Product::Other);
+        let revenue = express.active.sum + flagship.active.sum;
+        let sales = express.active.count + flagship.active.count;
+        let spend = figures.spend;
+        Self {
+            stages: [
+                Stage {
+                    id: "spend",
+                    title: "Затраты",
+                    metrics: Metrics::Spend {
+                        spend_kzt: spend.0,
+                        spend: vec![],
+                        impressions: figures.impressions,
+                        clicks: figures.clicks,
+                        conversion_from_previous: None,
+                    },
+                },
+                Stage {
+                    id: "proftest",
+                    title: "ProfTest",
+                    metrics: Metrics::Proftest {
+                        leads: figures.leads,
+                        conversion_from_previous: ratio(figures.leads, figures.clicks),
+                    },
+                },
+                Stage {
+                    id: "express",
+                    title: "Express Course",
+                    metrics: Metrics::Express {
+                        express_purchases: express.active.count,
+                        express_revenue: express.active.sum.0,
+                        express_cancelled: express.cancelled.count,
+                        conversion_from_previous: ratio(express.active.count, figures.leads),
+                    },
+                },
+                Stage {
+                    id: "flagship",
+                    title: "Integrator Flagman",
+                    metrics: Metrics::Flagship {
+                        main_purchases: flagship.active.count,
+                        main_revenue: flagship.active.sum.0,
+                        main_cancelled: flagship.cancelled.count,
+                        conversion_from_previous: ratio(flagship.active.count, express.active.count),
+                    },
+                },
+            ],
+            totals: Totals {
+                revenue_kzt: revenue.0,
+                other_revenue_kzt: other.active.sum.0,
+                other_purchases: other.active.count,
+                roas: ratio(revenue.0, spend.0),
+                roi: ratio((revenue - spend).0, spend.0),
+                cpl: ratio(spend.0, figures.leads),
+                cpa: ratio(spend.0, sales),
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::counters::{ProductTally, Tally};
+
+    fn sold(product: Product, count: i64, sum: i64) -> Tallies {
+        let active = Tally { count, sum: Tenge(sum) };
+        Tallies([(product, ProductTally { active, cancelled: Tally::default() })].into())
+    }
+
+    #[test]
+    fn a_funnel_of_nothing_knows_no_ratio() {
+        let funnel = Funnel::from(&Figures::default());
+        assert_eq!(
+            (funnel.totals.roas, funnel.totals.roi, funnel.totals.cpl, funnel.totals.cpa),
+            (None, None, None, None)
+        );
+        assert_eq!(
+            funnel.stages.each_ref().map(|stage| stage.id),
+            ["spend", "proftest", "express", "flagship"]
+        );
+    }
+
+    #[test]
+    fn revenue_is_that_of_both_products_and_other_deals_stand_apart() {
+        let mut figures = Figures { spend: Tenge(250_000), clicks: 400, leads: 40, ..Figures::default() };
+        figures.sales.add(&sold(Product::Express, 10, 50_000));
+        figures.sales.add(&sold(Product::Flagship, 1, 490_000));
+        figures.sales.add(&sold(Product::Other, 1, 7_000));
+        insta::assert_json_snapshot!(Funnel::from(&figures));
+    }
+}

@@ -1,0 +1,21 @@
+//! What the business means: sales, attribution, money, days, funnel arithmetic.
+//!
+//! Pure: no AWS, no HTTP, no clock, no environment. Time and ids come in as arguments.
+
+pub mod attribution;
+pub mod counters;
+pub mod day;
+pub mod deal;
+pub mod event;
+pub mod funnel;
+pub mod ledger;
+pub mod money;
+pub mod order;
+pub mod pattern;
+pub mod product;
+pub mod rules;
+pub mod sale;
+pub mod stage;
+pub mod team;
+pub mod timeline;
+pub mod utm;
