@@ -1,0 +1,10 @@
+//! amoCRM: the bodies of its webhooks.
+//!
+//! A hook is a hint: everything in it is an optional text, in any order, and nothing in it may stop its neighbours.
+
+pub mod account;
+pub mod body;
+pub mod fields;
+pub mod hook;
+pub mod identity;
+pub mod scalar;

@@ -1,0 +1,3 @@
+//! What others send and expect, translated into our own words. One folder per neighbour.
+
+pub mod amocrm;
