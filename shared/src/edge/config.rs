@@ -1,0 +1,81 @@
+//! Configuration: one struct per concern, read once at start. A variable that is missing is named.
+
+use thiserror::Error;
+
+use crate::neighbours::amocrm::account::KnownAccounts;
+
+use super::key::{BadDigests, WebhookKeys};
+
+/// Why a function cannot start.
+#[derive(Debug, Error)]
+pub enum BadConfig {
+    /// A variable is not set.
+    #[error("the environment variable {0} is not set")]
+    Missing(&'static str),
+    /// A variable cannot be read.
+    #[error("the environment variable {name} {problem}")]
+    Unreadable {
+        /// Its name.
+        name: &'static str,
+        /// What is wrong with it.
+        problem: String,
+    },
+}
+
+/// A variable that has to be there.
+#[expect(clippy::disallowed_methods, reason = "this is where the environment enters")]
+pub fn required(name: &'static str) -> Result<String, BadConfig> {
+    std::env::var(name).map_err(|_| BadConfig::Missing(name))
+}
+
+/// The tables' names.
+#[derive(Debug, Clone)]
+pub struct Tables {
+    /// Claims and raw hooks.
+    pub events: String,
+    /// The ledger.
+    pub sales: String,
+    /// The funnel by day and team.
+    pub counters: String,
+    /// Configuration and limits.
+    pub settings: String,
+}
+
+impl Tables {
+    /// Reads `TABLE_EVENTS`, `TABLE_SALES`, `TABLE_COUNTERS` and `TABLE_SETTINGS`.
+    pub fn from_env() -> Result<Self, BadConfig> {
+        Ok(Self {
+            events: required("TABLE_EVENTS")?,
+            sales: required("TABLE_SALES")?,
+            counters: required("TABLE_COUNTERS")?,
+            settings: required("TABLE_SETTINGS")?,
+        })
+    }
+}
+
+/// What the receiving of hooks depends on, besides the tables.
+#[derive(Debug, Clone)]
+pub struct HookConfig {
+    /// The retry queue's address.
+    pub retry_queue: String,
+    /// The accounts that are configured.
+    pub accounts: KnownAccounts,
+}
+
+impl HookConfig {
+    /// Reads `QUEUE_HOOK_RETRY` and `AMOCRM_ACCOUNTS`.
+    pub fn from_env() -> Result<Self, BadConfig> {
+        let accounts = required("AMOCRM_ACCOUNTS")?;
+        let problem = || "is not a list of id:subdomain".to_owned();
+        let accounts = KnownAccounts::parse(&accounts)
+            .ok_or_else(|| BadConfig::Unreadable { name: "AMOCRM_ACCOUNTS", problem: problem() })?;
+        Ok(Self { retry_queue: required("QUEUE_HOOK_RETRY")?, accounts })
+    }
+}
+
+/// Reads `WEBHOOK_KEY_DIGESTS`.
+pub fn webhook_keys() -> Result<WebhookKeys, BadConfig> {
+    const NAME: &str = "WEBHOOK_KEY_DIGESTS";
+    let problem = |bad: BadDigests| BadConfig::Unreadable { name: NAME, problem: bad.to_string() };
+    WebhookKeys::parse(&required(NAME)?).map_err(problem)
+}

@@ -1,0 +1,207 @@
+//! From a raw body to the verdict on everything in it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use futures::future::join_all;
+use tokio::time::Instant;
+
+use crate::domain::event::{DealId, Route};
+use crate::domain::ledger::{Ignored, Outcome, Verdict};
+use crate::neighbours::amocrm::account::KnownAccounts;
+use crate::neighbours::amocrm::hook::{Content, Context, Item, items};
+use crate::neighbours::amocrm::{body, identity};
+use crate::store::StoreError;
+use crate::store::events::EventRecord;
+use crate::store::ledger::Ledger;
+use crate::store::raw::RawHook;
+
+/// What became of one item.
+pub type Fate = Result<Verdict, StoreError>;
+
+/// What became of a body.
+#[derive(Debug)]
+pub enum Taken {
+    /// It is amoCRM's: each item with its fate.
+    Items(Vec<(Item, Fate)>),
+    /// It holds nothing of amoCRM's; its problems, and whether it could be kept.
+    Nothing {
+        /// What is wrong with it.
+        problems: Vec<String>,
+        /// Whether it was kept raw.
+        kept: Fate,
+    },
+}
+
+impl Taken {
+    /// The store's failure, if any part could not be kept.
+    pub fn failure(&self) -> Option<&StoreError> {
+        match self {
+            Self::Items(items) => items.iter().find_map(|(_, fate)| fate.as_ref().err()),
+            Self::Nothing { kept, .. } => kept.as_ref().err(),
+        }
+    }
+}
+
+/// Takes in bodies.
+#[derive(Debug, Clone)]
+pub struct Intake {
+    ledger: Arc<Ledger>,
+    accounts: Arc<KnownAccounts>,
+}
+
+/// What all items of one body share.
+#[derive(Clone, Copy)]
+struct Delivery<'a> {
+    route: Route,
+    received_at: DateTime<Utc>,
+    raw_id: &'a str,
+    /// The raw hook, where it rides with its only item.
+    raw: Option<&'a RawHook<'a>>,
+    deadline: Instant,
+}
+
+impl Intake {
+    /// Into this ledger, from these accounts.
+    pub fn new(ledger: Ledger, accounts: KnownAccounts) -> Self {
+        Self { ledger: Arc::new(ledger), accounts: Arc::new(accounts) }
+    }
+
+    /// Takes in a body. Whatever is not in the store within `time` counts as refused: its transaction may yet be
+    /// written, and then the retry finds the event claimed.
+    pub async fn take(
+        &self,
+        route: Route,
+        received_at: DateTime<Utc>,
+        bytes: &[u8],
+        time: Duration,
+    ) -> Taken {
+        let deadline = Instant::now() + time;
+        let body = body::parse(bytes);
+        let context = Context { route, received_at, accounts: &self.accounts, rules: self.ledger.rules() };
+        let items = items(&body, context);
+        let raw_id = identity::digest([route.as_str(), &hex::encode(bytes)]);
+        let raw = RawHook { id: &raw_id, body: bytes, received_at };
+        let rides = items.len() <= 1 && raw.is_small();
+        let delivery = Delivery { route, received_at, raw_id: &raw_id, raw: rides.then_some(&raw), deadline };
+        if !rides && let Err(error) = self.keep(&raw, deadline).await {
+            return refused(items, &body.problems, error);
+        }
+        if items.is_empty() {
+            let problems = nothing_in(&body.problems);
+            let kept = self.quarantine(delivery, problems.clone()).await;
+            return Taken::Nothing { problems, kept };
+        }
+        Taken::Items(self.take_items(items, delivery).await)
+    }
+
+    async fn keep(&self, raw: &RawHook<'_>, deadline: Instant) -> Result<(), StoreError> {
+        in_time(deadline, self.ledger.keep(raw)).await
+    }
+
+    async fn quarantine(&self, delivery: Delivery<'_>, problems: Vec<String>) -> Fate {
+        let record = record(delivery, delivery.raw_id, "none", None, problems, quarantined());
+        in_time(delivery.deadline, self.ledger.note(&record, delivery.raw)).await
+    }
+
+    /// Items of one deal go one after the other, so that the first of them makes the sale; deals go side by side.
+    async fn take_items(&self, items: Vec<Item>, delivery: Delivery<'_>) -> Vec<(Item, Fate)> {
+        let mut groups: BTreeMap<Option<DealId>, Vec<(usize, Item)>> = BTreeMap::new();
+        for (place, item) in items.into_iter().enumerate() {
+            let deal = match &item.content {
+                Content::Deal(event) => Some(event.deal),
+                Content::NotALead(_) | Content::Unreadable(_) => None,
+            };
+            groups.entry(deal).or_default().push((place, item));
+        }
+        let groups = groups.into_values().map(|group| async move {
+            let mut taken = Vec::with_capacity(group.len());
+            for (place, item) in group {
+                let fate = in_time(delivery.deadline, self.take_item(&item, delivery)).await;
+                taken.push((place, item, fate));
+            }
+            taken
+        });
+        let mut taken: Vec<_> = join_all(groups).await.into_iter().flatten().collect();
+        taken.sort_by_key(|(place, _, _)| *place);
+        taken.into_iter().map(|(_, item, fate)| (item, fate)).collect()
+    }
+
+    async fn take_item(&self, item: &Item, delivery: Delivery<'_>) -> Fate {
+        let problems = item.problems.clone();
+        match &item.content {
+            Content::Deal(event) => {
+                let id = identity::of_event(event);
+                let record = EventRecord {
+                    account: Some(event.deal.account),
+                    lead_id: Some(event.deal.lead),
+                    happened_at: Some(event.at()),
+                    ..record(delivery, &id.id, &item.action, item.lead_id, problems, quarantined())
+                };
+                self.ledger.record(event, &record, id.timeless.as_deref(), delivery.raw).await
+            }
+            Content::NotALead(id) => {
+                let verdict = Verdict::ignored(Ignored::NotALead);
+                let record = record(delivery, id, &item.action, item.lead_id, problems, verdict);
+                self.ledger.note(&record, delivery.raw).await
+            }
+            Content::Unreadable(id) => {
+                let record = record(delivery, id, &item.action, item.lead_id, problems, quarantined());
+                self.ledger.note(&record, delivery.raw).await
+            }
+        }
+    }
+}
+
+/// Nothing of the body was kept.
+fn refused(items: Vec<Item>, problems: &[String], error: StoreError) -> Taken {
+    if items.is_empty() {
+        return Taken::Nothing { problems: nothing_in(problems), kept: Err(error) };
+    }
+    let said = error.to_string();
+    let fate = || Err(StoreError::Call { doing: "keeping the raw hook".to_owned(), said: said.clone() });
+    Taken::Items(items.into_iter().map(|item| (item, fate())).collect())
+}
+
+fn nothing_in(problems: &[String]) -> Vec<String> {
+    let mut problems = problems.to_vec();
+    problems.push("no lead, contact or other entity of amoCRM is in it".to_owned());
+    problems
+}
+
+fn quarantined() -> Verdict {
+    Verdict { outcome: Outcome::Quarantined, sale_id: None, team: None, reason: None }
+}
+
+fn record(
+    delivery: Delivery<'_>,
+    id: &str,
+    action: &str,
+    lead_id: Option<u64>,
+    problems: Vec<String>,
+    verdict: Verdict,
+) -> EventRecord {
+    EventRecord {
+        id: id.to_owned(),
+        route: delivery.route,
+        action: action.chars().take(40).collect(),
+        account: None,
+        lead_id,
+        happened_at: None,
+        received_at: delivery.received_at,
+        raw_id: delivery.raw_id.to_owned(),
+        problems,
+        verdict,
+    }
+}
+
+async fn in_time<T>(
+    deadline: Instant,
+    work: impl Future<Output = Result<T, StoreError>>,
+) -> Result<T, StoreError> {
+    tokio::time::timeout_at(deadline, work)
+        .await
+        .unwrap_or_else(|_| Err(StoreError::OutOfTime { doing: "storing a hook".to_owned() }))
+}

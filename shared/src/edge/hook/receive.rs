@@ -1,0 +1,120 @@
+//! A hook over HTTP: checked, taken in, and answered so that amoCRM never switches it off for our sake.
+
+use std::time::Duration;
+
+use lambda_http::http::StatusCode;
+use lambda_http::{Body, Request, RequestExt, Response};
+use serde::Serialize;
+
+use super::intake::{Intake, Taken};
+use crate::domain::event::Route;
+use crate::domain::ledger::{Outcome, Verdict};
+use crate::edge::errors::{ApiError, Detail};
+use crate::edge::key::WebhookKeys;
+use crate::edge::metrics::HookRecord;
+use crate::edge::{clock, http, metrics};
+use crate::store::hook_queue::{HookQueue, QueuedHook};
+
+/// Real hooks have some kilobytes.
+const MAX_BODY: usize = 1024 * 1024;
+
+/// amoCRM waits 2 s. The store gets this much of them; the queue and the way home need the rest.
+const STORE_TIME: Duration = Duration::from_millis(1_400);
+
+/// Receives the hooks of one route.
+#[derive(Debug, Clone)]
+pub struct Receiver {
+    /// The function's name, for metrics.
+    pub function: String,
+    /// The route.
+    pub route: Route,
+    /// The live keys.
+    pub keys: WebhookKeys,
+    /// Where hooks go.
+    pub intake: Intake,
+    /// Where they wait if they cannot.
+    pub queue: HookQueue,
+}
+
+#[derive(Serialize)]
+struct Answer {
+    success: bool,
+    results: Vec<Entry>,
+}
+
+#[derive(Serialize)]
+struct Entry {
+    action: String,
+    lead_id: Option<u64>,
+    #[serde(flatten)]
+    verdict: Verdict,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    problems: Vec<String>,
+}
+
+impl Receiver {
+    /// Answers one request.
+    pub async fn answer(&self, request: Request) -> Result<Response<Body>, ApiError> {
+        let mut record = HookRecord::default();
+        let answer = self.receive(&request, &mut record).await;
+        metrics::write(&self.function, &record, clock::now());
+        answer
+    }
+
+    async fn receive(&self, request: &Request, record: &mut HookRecord) -> Result<Response<Body>, ApiError> {
+        let parameters = request.query_string_parameters_ref();
+        let key = parameters.and_then(|parameters| parameters.first("key")).unwrap_or_default();
+        if !self.keys.admit(key) {
+            record.hooks_rejected = 1;
+            return Err(ApiError::Unauthorized("The key is missing or wrong."));
+        }
+        let bytes: &[u8] = request.body().as_ref();
+        if bytes.len() > MAX_BODY {
+            return Err(ApiError::PayloadTooLarge);
+        }
+        let received_at = clock::now();
+        let taken = self.intake.take(self.route, received_at, bytes, STORE_TIME).await;
+        if let Some(failure) = taken.failure() {
+            tracing::warn!(error = %failure, "the store refused a hook, which goes to the retry queue");
+            let queued = self.queue.send(&QueuedHook::new(self.route, received_at, bytes)).await;
+            if let Err(error) = queued {
+                tracing::error!(error = %error, "the retry queue refused a hook, which amoCRM has to send again");
+                return Err(ApiError::Unavailable);
+            }
+        }
+        match taken {
+            Taken::Nothing { problems, kept } => {
+                let outcome = kept.map_or(Outcome::Queued, |_| Outcome::Quarantined);
+                count(record, outcome);
+                Err(ApiError::Validation(
+                    problems.into_iter().map(|problem| Detail::new("body", problem)).collect(),
+                ))
+            }
+            Taken::Items(items) => {
+                let results = items.into_iter().map(|(item, fate)| {
+                    let verdict = fate.unwrap_or(Verdict {
+                        outcome: Outcome::Queued,
+                        sale_id: None,
+                        team: None,
+                        reason: None,
+                    });
+                    count(record, verdict.outcome);
+                    Entry { action: item.action, lead_id: item.lead_id, verdict, problems: item.problems }
+                });
+                let answer = Answer { success: true, results: results.collect() };
+                http::json(StatusCode::OK, &answer)
+            }
+        }
+    }
+}
+
+fn count(record: &mut HookRecord, outcome: Outcome) {
+    *match outcome {
+        Outcome::Recorded => &mut record.events_recorded,
+        Outcome::Updated => &mut record.events_updated,
+        Outcome::Duplicate => &mut record.events_duplicate,
+        Outcome::Ignored => &mut record.events_ignored,
+        Outcome::Quarantined => &mut record.events_quarantined,
+        Outcome::Queued => &mut record.events_queued,
+    } += 1;
+}

@@ -1,0 +1,31 @@
+//! Start-up of the functions that take in hooks.
+
+use aws_config::SdkConfig;
+use lambda_http::Error;
+
+use super::{Intake, Receiver};
+use crate::domain::event::Route;
+use crate::domain::rules::Rules;
+use crate::edge::config::{self, BadConfig, HookConfig, Tables};
+use crate::edge::{aws, http, logs};
+use crate::store::hook_queue::HookQueue;
+use crate::store::ledger::{Ledger, LedgerTables};
+
+/// The intake that the environment describes, and the queue for what it cannot take.
+pub fn intake_from_env(sdk: &SdkConfig) -> Result<(Intake, HookQueue), BadConfig> {
+    let (tables, hooks) = (Tables::from_env()?, HookConfig::from_env()?);
+    let tables = LedgerTables { events: tables.events, sales: tables.sales, counters: tables.counters };
+    let ledger = Ledger::new(aws_sdk_dynamodb::Client::new(sdk), tables, Rules::default());
+    let queue = HookQueue::new(aws_sdk_sqs::Client::new(sdk), hooks.retry_queue);
+    Ok((Intake::new(ledger, hooks.accounts), queue))
+}
+
+/// Runs the webhook of one route.
+pub async fn serve(route: Route) -> Result<(), Error> {
+    logs::start();
+    let sdk = aws::sdk_config().await?;
+    let (intake, queue) = intake_from_env(&sdk)?;
+    let function = config::required("AWS_LAMBDA_FUNCTION_NAME")?;
+    let receiver = Receiver { function, route, keys: config::webhook_keys()?, intake, queue };
+    http::run(|request| receiver.answer(request)).await
+}

@@ -1,0 +1,16 @@
+//! What a handler needs around its decision: configuration, the caller, errors as answers, logs and metrics.
+
+pub mod aws;
+pub mod caller;
+pub mod clock;
+pub mod config;
+pub mod errors;
+pub mod freshness;
+pub mod hook;
+pub mod http;
+pub mod key;
+pub mod logs;
+pub mod metrics;
+pub mod query;
+pub mod rows;
+pub mod sign_in;

@@ -1,0 +1,90 @@
+//! The questions of the dashboard: team, period and what else stands after the `?`.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use lambda_http::{Request, RequestExt};
+use serde::Serialize;
+
+use super::caller::{Caller, Scope};
+use super::errors::ApiError;
+use crate::domain::day::{Period, TIMEZONE, almaty_time};
+use crate::domain::product::Product;
+use crate::domain::rules::Rules;
+
+/// The parameters of a request. One that is empty is not there.
+#[derive(Debug, Clone, Default)]
+pub struct Query(HashMap<String, String>);
+
+impl Query {
+    /// Reads them.
+    pub fn of(request: &Request) -> Self {
+        let parameters = request.query_string_parameters_ref();
+        let pairs = parameters.into_iter().flat_map(|parameters| parameters.iter());
+        Self(pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+    }
+
+    /// One of them.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// One of a set of words.
+    pub fn one_of<T>(&self, name: &str, words: &[(&str, T)]) -> Result<Option<T>, ApiError>
+    where
+        T: Copy,
+    {
+        let Some(value) = self.get(name) else { return Ok(None) };
+        let found = words.iter().find(|(word, _)| *word == value).map(|(_, meaning)| *meaning);
+        found.map(Some).ok_or_else(|| {
+            let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+            ApiError::invalid(name, format!("must be one of: {}", words.join(", ")))
+        })
+    }
+
+    /// The product that `funnel` names.
+    pub fn product(&self) -> Result<Option<Product>, ApiError> {
+        self.one_of("funnel", &Product::ALL.map(|product| (product.id(), product)))
+    }
+}
+
+/// A question about the figures of some teams over a period, from someone who may ask it.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// Whose figures.
+    pub scope: Scope,
+    /// Which days.
+    pub period: Period,
+    /// What else was asked.
+    pub query: Query,
+}
+
+impl Question {
+    /// Reads `team`, `from` and `to`. Who may not ask is told so before what is wrong with the question.
+    pub fn of(request: &Request, rules: &Rules, now: DateTime<Utc>) -> Result<Self, ApiError> {
+        let caller = Caller::of(request)?;
+        let query = Query::of(request);
+        let scope = caller.scope(query.get("team"), rules)?;
+        let period = Period::parse(query.get("from"), query.get("to"), now)?;
+        Ok(Self { scope, period, query })
+    }
+}
+
+/// The period as answers carry it.
+#[derive(Debug, Clone, Serialize)]
+pub struct PeriodAnswer {
+    #[serde(flatten)]
+    period: Period,
+    timezone: &'static str,
+}
+
+impl From<Period> for PeriodAnswer {
+    fn from(period: Period) -> Self {
+        Self { period, timezone: TIMEZONE }
+    }
+}
+
+/// The instant of an answer as answers carry it.
+pub fn generated_at(now: DateTime<Utc>) -> String {
+    almaty_time(now)
+}

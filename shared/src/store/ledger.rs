@@ -1,0 +1,177 @@
+//! The ledger: one transaction per event, all of it or nothing.
+//!
+//! The protocol, for any number of writers of one deal:
+//!
+//! 1. Work the change out from what is known of the deal; at first, as if nothing were.
+//! 2. Write in one `TransactWriteItems`: the event's claim (must not exist), its raw hook, the deal (must not exist, or
+//!    must have the version that was read), its sales, the counters' deltas.
+//! 3. The claim failed: the event was seen before; the failed write returned its record. Done.
+//! 4. The deal failed: someone wrote it; the failed write returned it. Go to 1 with it.
+//! 5. A key was in another transaction at that moment: wait a little, with jitter, and go to 2.
+//!
+//! Limitation: a deal is one item of at most 400 KB, enough for some 1,500 events.
+
+mod conflict;
+mod items;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::TransactWriteItem;
+use backon::{BackoffBuilder, ExponentialBuilder};
+use std::time::Duration;
+
+use super::StoreError;
+use super::events::EventRecord;
+use super::raw::RawHook;
+use crate::domain::deal::Deal;
+use crate::domain::event::DealEvent;
+use crate::domain::ledger::{self, Outcome, Verdict};
+use crate::domain::rules::Rules;
+use conflict::Conflict;
+
+/// 64 writers of one counter leave each other alone after a few tries; past this the retry queue has more time.
+const MAX_ATTEMPTS: usize = 12;
+
+/// Writes the ledger.
+#[derive(Debug, Clone)]
+pub struct Ledger {
+    client: Client,
+    tables: LedgerTables,
+    rules: Rules,
+}
+
+/// The tables that one event writes.
+#[derive(Debug, Clone)]
+pub struct LedgerTables {
+    /// Claims and raw hooks.
+    pub events: String,
+    /// Deals and sales.
+    pub sales: String,
+    /// The funnel by day and team.
+    pub counters: String,
+}
+
+impl Ledger {
+    /// Over these tables, by these rules.
+    pub fn new(client: Client, tables: LedgerTables, rules: Rules) -> Self {
+        Self { client, tables, rules }
+    }
+
+    /// The rules in force.
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// Takes in an event of a deal. `record` describes it; its verdict is worked out here. `timeless` is the id that it
+    /// shares with identical events, if it has no time of its own.
+    pub async fn record(
+        &self,
+        event: &DealEvent,
+        record: &EventRecord,
+        timeless: Option<&str>,
+        raw: Option<&RawHook<'_>>,
+    ) -> Result<Verdict, StoreError> {
+        let mut prior: Option<Deal> = None;
+        let mut pauses = pauses();
+        for _ in 0..MAX_ATTEMPTS {
+            let change = ledger::apply(prior.as_ref(), event, &record.id, &self.rules);
+            let record = EventRecord { verdict: change.verdict.clone(), ..record.clone() };
+            let mut writes = self.claims(&record, timeless, raw)?;
+            let claims = writes.len();
+            writes.push(items::deal(&self.tables.sales, &change.deal, prior.as_ref())?);
+            writes.extend(items::sales(&self.tables.sales, &change)?);
+            writes.extend(items::counters(&self.tables.counters, event.deal.lead, &change.counters)?);
+            match self.write(&record.id, writes, claims).await? {
+                Ok(()) => return Ok(change.verdict),
+                Err(Conflict::Seen(verdict)) => return Ok(duplicate(verdict)),
+                Err(Conflict::Changed(deal)) => prior = Some(*deal),
+                Err(Conflict::Busy) => pause(&mut pauses).await,
+            }
+        }
+        Err(StoreError::Contended { doing: format!("event {}", record.id), attempts: MAX_ATTEMPTS })
+    }
+
+    /// Keeps an event that is none of a deal: what is no lead, and what cannot be read.
+    pub async fn note(&self, record: &EventRecord, raw: Option<&RawHook<'_>>) -> Result<Verdict, StoreError> {
+        let mut pauses = pauses();
+        for _ in 0..MAX_ATTEMPTS {
+            let writes = self.claims(record, None, raw)?;
+            let claims = writes.len();
+            match self.write(&record.id, writes, claims).await? {
+                Ok(()) => return Ok(record.verdict.clone()),
+                Err(Conflict::Seen(verdict)) => return Ok(duplicate(verdict)),
+                Err(Conflict::Changed(_) | Conflict::Busy) => pause(&mut pauses).await,
+            }
+        }
+        Err(StoreError::Contended { doing: format!("event {}", record.id), attempts: MAX_ATTEMPTS })
+    }
+
+    /// Keeps a raw hook on its own: one that does not fit its events' transactions.
+    pub async fn keep(&self, raw: &RawHook<'_>) -> Result<(), StoreError> {
+        let writes = raw.writes(&self.tables.events)?;
+        let sent = self.client.transact_write_items().set_transact_items(Some(writes)).send().await;
+        sent.map(drop).map_err(|error| StoreError::call(format!("raw hook {}", raw.id), &error))
+    }
+
+    /// The writes that come first in every transaction: claims, then the raw hook.
+    fn claims(
+        &self,
+        record: &EventRecord,
+        timeless: Option<&str>,
+        raw: Option<&RawHook<'_>>,
+    ) -> Result<Vec<TransactWriteItem>, StoreError> {
+        let mut writes = vec![record.claim(&self.tables.events)?];
+        if let Some(kind) = timeless {
+            writes.push(record.claim_timeless(&self.tables.events, kind)?);
+        }
+        if let Some(raw) = raw {
+            writes.extend(raw.writes(&self.tables.events)?);
+        }
+        Ok(writes)
+    }
+
+    async fn write(
+        &self,
+        id: &str,
+        writes: Vec<TransactWriteItem>,
+        claims: usize,
+    ) -> Result<Result<(), Conflict>, StoreError> {
+        let sent = self.client.transact_write_items().set_transact_items(Some(writes)).send().await;
+        let Err(error) = sent else { return Ok(Ok(())) };
+        match conflict_of(&error, claims)? {
+            Some(conflict) => Ok(Err(conflict)),
+            None => Err(StoreError::call(format!("transaction of event {id}"), &error)),
+        }
+    }
+}
+
+fn conflict_of<R>(
+    error: &SdkError<TransactWriteItemsError, R>,
+    claims: usize,
+) -> Result<Option<Conflict>, StoreError> {
+    match error.as_service_error() {
+        Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
+            conflict::of(cancelled.cancellation_reasons(), claims)
+        }
+        Some(TransactWriteItemsError::TransactionInProgressException(_)) => Ok(Some(Conflict::Busy)),
+        _ => Ok(None),
+    }
+}
+
+fn duplicate(first: Verdict) -> Verdict {
+    Verdict { outcome: Outcome::Duplicate, reason: None, ..first }
+}
+
+fn pauses() -> impl Iterator<Item = Duration> {
+    ExponentialBuilder::default()
+        .with_min_delay(Duration::from_millis(5))
+        .with_max_delay(Duration::from_millis(150))
+        .without_max_times()
+        .with_jitter()
+        .build()
+}
+
+async fn pause(pauses: &mut impl Iterator<Item = Duration>) {
+    tokio::time::sleep(pauses.next().unwrap_or_default()).await;
+}

@@ -1,0 +1,70 @@
+//! Why a transaction was cancelled, and what the failed writes returned.
+
+use aws_sdk_dynamodb::types::CancellationReason;
+
+use crate::domain::deal::Deal;
+use crate::domain::ledger::Verdict;
+use crate::store::{StoreError, sales};
+
+/// What stood in the way.
+#[derive(Debug)]
+pub enum Conflict {
+    /// The event was seen before, and this became of it.
+    Seen(Verdict),
+    /// The deal is known, or was written meanwhile, and is this now.
+    Changed(Box<Deal>),
+    /// A key was in another transaction at that moment.
+    Busy,
+}
+
+/// Reads the reasons; they stand in the order of the writes, of which the first `claims` are claims and the raw hook.
+/// Nothing where the cause is none that trying again would mend here.
+pub fn of(reasons: &[CancellationReason], claims: usize) -> Result<Option<Conflict>, StoreError> {
+    let failed = |reason: &&CancellationReason| reason.code() == Some("ConditionalCheckFailed");
+    let (of_claims, of_deal) = reasons.split_at(claims.min(reasons.len()));
+    if let Some(item) = of_claims.iter().find(failed).and_then(CancellationReason::item) {
+        let verdict = serde_dynamo::from_item(item.clone());
+        return verdict.map(Conflict::Seen).map(Some).map_err(|error| StoreError::item("a claim", &error));
+    }
+    if let Some(item) = of_deal.iter().find(failed).and_then(CancellationReason::item) {
+        return sales::read_deal(item.clone()).map(|deal| Some(Conflict::Changed(Box::new(deal))));
+    }
+    let busy = reasons.iter().any(|reason| reason.code() == Some("TransactionConflict"));
+    // A condition that failed without returning its item was on an item that is gone again: look anew.
+    Ok((busy || reasons.iter().any(|reason| failed(&reason))).then_some(Conflict::Busy))
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_dynamodb::types::AttributeValue;
+
+    use super::*;
+    use crate::domain::ledger::Outcome;
+
+    fn reason(code: &str) -> CancellationReason {
+        CancellationReason::builder().code(code).build()
+    }
+
+    fn claimed() -> CancellationReason {
+        CancellationReason::builder()
+            .code("ConditionalCheckFailed")
+            .item("pk", AttributeValue::S("event#1".into()))
+            .item("outcome", AttributeValue::S("recorded".into()))
+            .item("sale_id", AttributeValue::S("1-2-express".into()))
+            .build()
+    }
+
+    #[test]
+    fn a_claimed_event_is_seen_whatever_else_failed() {
+        let reasons =
+            [claimed(), reason("None"), reason("ConditionalCheckFailed"), reason("TransactionConflict")];
+        let Ok(Some(Conflict::Seen(verdict))) = of(&reasons, 2) else { panic!("not seen") };
+        assert_eq!((verdict.outcome, verdict.sale_id.as_deref()), (Outcome::Recorded, Some("1-2-express")));
+    }
+
+    #[test]
+    fn a_key_in_another_transaction_is_busy_and_a_throttle_is_not() {
+        assert!(matches!(of(&[reason("None"), reason("TransactionConflict")], 1), Ok(Some(Conflict::Busy))));
+        assert!(matches!(of(&[reason("ThrottlingError"), reason("None")], 1), Ok(None)));
+    }
+}

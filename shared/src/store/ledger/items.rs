@@ -1,0 +1,81 @@
+//! The items of a change, as they stand in the tables.
+//!
+//! sales: `pk` is `<account>#<lead>`; `sk` is `deal`, or `sale#<product>`. A sale also has `team_key` and `sold_key`,
+//! by which the index `by_team` lists the sales of a team in the order of their time.
+
+use std::collections::{BTreeMap, HashMap};
+
+use aws_sdk_dynamodb::types::{
+    AttributeValue, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
+};
+
+use crate::domain::counters::{CounterKey, Tallies};
+use crate::domain::deal::Deal;
+use crate::domain::ledger::Change;
+use crate::domain::sale::{Sale, SaleId};
+use crate::store::{StoreError, counters, sales};
+
+type Item = HashMap<String, AttributeValue>;
+
+/// The write of the deal, conditional on what was read of it.
+pub fn deal(table: &str, deal: &Deal, prior: Option<&Deal>) -> Result<TransactWriteItem, StoreError> {
+    let doing = || format!("deal {}", deal.id());
+    let mut item: Item = serde_dynamo::to_item(deal).map_err(|error| StoreError::item(doing(), &error))?;
+    item.extend(sales::deal_key(deal.id()));
+    let put = Put::builder()
+        .table_name(table)
+        .set_item(Some(item))
+        .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+    let put = match prior {
+        None => put.condition_expression("attribute_not_exists(pk)"),
+        Some(prior) => put
+            .condition_expression("version = :version")
+            .expression_attribute_values(":version", AttributeValue::N(prior.version.to_string())),
+    };
+    let put = put.build().map_err(|error| StoreError::item(doing(), &error))?;
+    Ok(TransactWriteItem::builder().put(put).build())
+}
+
+/// The writes of the deal's sales; the deal's version guards them.
+pub fn sales(table: &str, change: &Change) -> Result<Vec<TransactWriteItem>, StoreError> {
+    let removed = change.remove.iter().map(|id| remove(table, *id));
+    removed.chain(change.put.iter().map(|sale| put(table, sale))).collect()
+}
+
+fn put(table: &str, sale: &Sale) -> Result<TransactWriteItem, StoreError> {
+    let doing = || format!("sale {}", sale.id());
+    let item = sales::item(sale)?;
+    let put = Put::builder().table_name(table).set_item(Some(item)).build();
+    put.map(|put| TransactWriteItem::builder().put(put).build())
+        .map_err(|error| StoreError::item(doing(), &error))
+}
+
+fn remove(table: &str, id: SaleId) -> Result<TransactWriteItem, StoreError> {
+    let delete = Delete::builder().table_name(table).set_key(Some(sales::sale_key(id))).build();
+    delete
+        .map(|delete| TransactWriteItem::builder().delete(delete).build())
+        .map_err(|error| StoreError::item(format!("sale {id}"), &error))
+}
+
+/// The deltas of the counters, each on the lead's own shard.
+pub fn counters(
+    table: &str,
+    lead: u64,
+    deltas: &BTreeMap<CounterKey, Tallies>,
+) -> Result<Vec<TransactWriteItem>, StoreError> {
+    deltas
+        .iter()
+        .map(|(key, tallies)| {
+            let (expression, values) = counters::addition(tallies);
+            let update = Update::builder()
+                .table_name(table)
+                .set_key(Some(counters::item_key(key, counters::shard(lead))))
+                .update_expression(expression)
+                .set_expression_attribute_values(Some(values))
+                .build();
+            update
+                .map(|update| TransactWriteItem::builder().update(update).build())
+                .map_err(|error| StoreError::item(format!("counters of {}", key.day), &error))
+        })
+        .collect()
+}

@@ -1,0 +1,57 @@
+//! Raw hooks, kept for 90 days: what really came, byte for byte.
+
+use aws_sdk_dynamodb::primitives::Blob;
+use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem};
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::StoreError;
+
+/// An item may hold 400 KB; the rest is for its other attributes.
+const PART_BYTES: usize = 350_000;
+
+const KEPT_DAYS: i64 = 90;
+
+/// A body as it came, with the id that ties its events to it.
+#[derive(Debug, Clone)]
+pub struct RawHook<'a> {
+    /// Its id: the same body on the same route is the same raw hook.
+    pub id: &'a str,
+    /// Its bytes.
+    pub body: &'a [u8],
+    /// When it came.
+    pub received_at: DateTime<Utc>,
+}
+
+impl RawHook<'_> {
+    /// Whether it fits one item, and so one transaction with its event.
+    pub fn is_small(&self) -> bool {
+        self.body.len() <= PART_BYTES
+    }
+
+    /// The writes that keep it. Writing it again changes nothing.
+    pub fn writes(&self, table: &str) -> Result<Vec<TransactWriteItem>, StoreError> {
+        let parts: Vec<&[u8]> =
+            if self.body.is_empty() { vec![&[][..]] } else { self.body.chunks(PART_BYTES).collect() };
+        let count = parts.len();
+        parts.into_iter().enumerate().map(|(index, part)| self.write(table, index, count, part)).collect()
+    }
+
+    fn write(
+        &self,
+        table: &str,
+        index: usize,
+        count: usize,
+        part: &[u8],
+    ) -> Result<TransactWriteItem, StoreError> {
+        let expires_at = self.received_at + TimeDelta::days(KEPT_DAYS);
+        let put = Put::builder()
+            .table_name(table)
+            .item("pk", AttributeValue::S(format!("raw#{}#{index}", self.id)))
+            .item("parts", AttributeValue::N(count.to_string()))
+            .item("body", AttributeValue::B(Blob::new(part)))
+            .item("expires_at", AttributeValue::N(expires_at.timestamp().to_string()))
+            .build()
+            .map_err(|error| StoreError::item(format!("raw hook {}", self.id), &error))?;
+        Ok(TransactWriteItem::builder().put(put).build())
+    }
+}

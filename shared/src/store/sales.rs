@@ -1,0 +1,228 @@
+//! Reads the ledger: one sale, or the sales of some teams in the order of their time.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
+use chrono::{DateTime, SecondsFormat, Utc};
+use futures::future::try_join_all;
+
+use super::StoreError;
+use crate::domain::day::Period;
+use crate::domain::deal::Deal;
+use crate::domain::event::DealId;
+use crate::domain::product::Product;
+use crate::domain::sale::{Sale, SaleId};
+use crate::domain::team::Owner;
+use crate::edge::caller::Scope;
+
+type Item = HashMap<String, AttributeValue>;
+
+/// A batch read takes so many keys.
+const BATCH: usize = 100;
+
+fn partition(deal: DealId) -> AttributeValue {
+    AttributeValue::S(format!("{}#{}", deal.account, deal.lead))
+}
+
+/// The key of a deal.
+pub fn deal_key(deal: DealId) -> Item {
+    Item::from([("pk".to_owned(), partition(deal)), ("sk".to_owned(), AttributeValue::S("deal".to_owned()))])
+}
+
+/// The key of a sale.
+pub fn sale_key(id: SaleId) -> Item {
+    let sk = AttributeValue::S(format!("sale#{}", id.product.id()));
+    Item::from([("pk".to_owned(), partition(id.deal)), ("sk".to_owned(), sk)])
+}
+
+/// The item of a sale, with the attributes that the index is made of.
+pub fn item(sale: &Sale) -> Result<Item, StoreError> {
+    let mut item: Item = serde_dynamo::to_item(sale)
+        .map_err(|error| StoreError::item(format!("sale {}", sale.id()), &error))?;
+    item.extend(sale_key(sale.id()));
+    item.insert("team_key".to_owned(), AttributeValue::S(sale.owner().key().to_owned()));
+    item.insert("sold_key".to_owned(), AttributeValue::S(Place::of(sale).0));
+    Ok(item)
+}
+
+fn read(item: Item) -> Result<Sale, StoreError> {
+    serde_dynamo::from_item(item).map_err(|error| StoreError::item("a sale", &error))
+}
+
+/// Where a sale stands among all sales: by its time, then by its id.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place(String);
+
+impl Place {
+    /// The place of a sale.
+    pub fn of(sale: &Sale) -> Self {
+        Self(format!("{}#{}", instant(sale.sold_at), sale.id()))
+    }
+
+    /// A place as a caller hands it back; any text is one.
+    pub fn at(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The place as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+fn instant(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::Millis, true)
+}
+
+/// Which sales.
+#[derive(Debug, Clone)]
+pub struct Selection<'a> {
+    /// Whose.
+    pub scope: &'a Scope,
+    /// Sold when.
+    pub period: Period,
+    /// Of which product; of any where none is named.
+    pub product: Option<Product>,
+}
+
+/// Reads the ledger.
+#[derive(Debug, Clone)]
+pub struct Sales {
+    client: Client,
+    table: String,
+}
+
+impl Sales {
+    /// Over this table.
+    pub fn new(client: Client, table: String) -> Self {
+        Self { client, table }
+    }
+
+    /// The newest sales before a place, at most `limit` of them.
+    pub async fn page(
+        &self,
+        selection: &Selection<'_>,
+        before: Option<&Place>,
+        limit: usize,
+    ) -> Result<Vec<Sale>, StoreError> {
+        let queries =
+            selection.scope.owners().iter().map(|owner| self.of_owner(selection, owner, before, limit));
+        let mut sales: Vec<Sale> = try_join_all(queries).await?.into_iter().flatten().collect();
+        sales.sort_by_cached_key(|sale| std::cmp::Reverse(Place::of(sale)));
+        sales.truncate(limit);
+        Ok(sales)
+    }
+
+    /// Every sale of a selection; for a job that may take its time, not for a request.
+    pub async fn all(&self, selection: &Selection<'_>) -> Result<Vec<Sale>, StoreError> {
+        let owners = selection.scope.owners();
+        let queries = owners.iter().map(|owner| self.of_owner(selection, owner, None, usize::MAX));
+        Ok(try_join_all(queries).await?.into_iter().flatten().collect())
+    }
+
+    async fn of_owner(
+        &self,
+        selection: &Selection<'_>,
+        owner: &Owner,
+        before: Option<&Place>,
+        limit: usize,
+    ) -> Result<Vec<Sale>, StoreError> {
+        let (start, end) = selection.period.instants();
+        // The end itself is the next day's; places at that very instant are longer texts and sort after it.
+        let end = Place(instant(end));
+        let end = before.filter(|before| **before < end).unwrap_or(&end).clone();
+        let start = instant(start);
+        if end.0 <= start {
+            return Ok(vec![]);
+        }
+        let mut query = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name("by_team")
+            .key_condition_expression("team_key = :team AND sold_key BETWEEN :start AND :end")
+            .expression_attribute_values(":team", AttributeValue::S(owner.key().to_owned()))
+            .expression_attribute_values(":start", AttributeValue::S(start))
+            .expression_attribute_values(":end", AttributeValue::S(end.0.clone()))
+            .scan_index_forward(false);
+        if let Some(product) = selection.product {
+            query = query
+                .filter_expression("product = :product")
+                .expression_attribute_values(":product", AttributeValue::S(product.id().to_owned()));
+        } else {
+            // One more than is asked for, since the place itself may be among them.
+            query = query.limit(i32::try_from(limit.saturating_add(1)).unwrap_or(i32::MAX));
+        }
+        let mut items = query.into_paginator().items().send();
+        let mut sales = vec![];
+        while sales.len() < limit
+            && let Some(item) = items.next().await
+        {
+            let item = item.map_err(|error| StoreError::call(format!("sales of {}", owner.key()), &error))?;
+            let sale = read(item)?;
+            if Place::of(&sale) < end {
+                sales.push(sale);
+            }
+        }
+        Ok(sales)
+    }
+
+    /// A deal with its sales; nothing where it is not known.
+    pub async fn deal(&self, id: DealId) -> Result<Option<(Deal, Vec<Sale>)>, StoreError> {
+        let found = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression("pk = :pk")
+            .expression_attribute_values(":pk", partition(id))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| StoreError::call(format!("deal {id}"), &error))?;
+        let (mut deal, mut sales) = (None, vec![]);
+        for item in found.items.unwrap_or_default() {
+            let is_deal = item.get("sk").and_then(|sk| sk.as_s().ok()).is_some_and(|sk| sk == "deal");
+            if is_deal {
+                deal = Some(read_deal(item)?);
+            } else {
+                sales.push(read(item)?);
+            }
+        }
+        Ok(deal.map(|deal| (deal, sales)))
+    }
+
+    /// The deals of these sales, in no order.
+    pub async fn deals(&self, ids: &[DealId]) -> Result<Vec<Deal>, StoreError> {
+        let mut deals = vec![];
+        for batch in ids.chunks(BATCH) {
+            let mut wanted: Vec<Item> = batch.iter().map(|id| deal_key(*id)).collect();
+            while !wanted.is_empty() {
+                let keys = KeysAndAttributes::builder()
+                    .set_keys(Some(wanted))
+                    .consistent_read(true)
+                    .build()
+                    .map_err(|error| StoreError::item("keys of deals", &error))?;
+                let read = self
+                    .client
+                    .batch_get_item()
+                    .request_items(&self.table, keys)
+                    .send()
+                    .await
+                    .map_err(|error| StoreError::call("deals", &error))?;
+                for item in read.responses.unwrap_or_default().into_values().flatten() {
+                    deals.push(read_deal(item)?);
+                }
+                // A batch may come back in part; the rest is asked for again.
+                let left = read.unprocessed_keys.unwrap_or_default();
+                wanted = left.into_values().flat_map(|keys| keys.keys).collect();
+            }
+        }
+        Ok(deals)
+    }
+}
+
+/// Reads the item of a deal.
+pub fn read_deal(item: Item) -> Result<Deal, StoreError> {
+    serde_dynamo::from_item(item).map_err(|error| StoreError::item("a deal", &error))
+}
