@@ -1,0 +1,23 @@
+//! The funnel of four stages, in all and per team.
+
+mod handler;
+
+use lambda_http::Error;
+use shared::domain::rules::Rules;
+use shared::edge::config::Tables;
+use shared::edge::{aws, clock, http, logs};
+use shared::store::counters::Counters;
+use shared::store::events::Events;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    logs::start();
+    let tables = Tables::from_env()?;
+    let client = aws_sdk_dynamodb::Client::new(&aws::sdk_config().await?);
+    let handler = handler::Funnels {
+        counters: Counters::new(client.clone(), tables.counters),
+        events: Events::new(client, tables.events),
+        rules: Rules::default(),
+    };
+    http::run(|request| handler.answer(request, clock::now())).await
+}

@@ -1,0 +1,196 @@
+//! `GET /api/traffic-dashboard/sales/{sale_id}`
+
+use chrono::{DateTime, Utc};
+use lambda_http::http::StatusCode;
+use lambda_http::{Body, Request, RequestExt, Response};
+use serde::Serialize;
+use shared::domain::day::almaty_time;
+use shared::domain::deal::{Deal, Entry, Version};
+use shared::domain::event::{Action, Route};
+use shared::domain::money::{Money, Tenge};
+use shared::domain::order::in_order;
+use shared::domain::product::Product;
+use shared::domain::rules::Rules;
+use shared::domain::sale::{Sale, SaleId, State};
+use shared::domain::team::TeamId;
+use shared::edge::caller::Caller;
+use shared::edge::errors::ApiError;
+use shared::edge::freshness::{self, Freshness};
+use shared::edge::http;
+use shared::edge::query::generated_at;
+use shared::edge::rows::SaleRow;
+use shared::store::events::Events;
+use shared::store::sales::Sales;
+
+/// Answers with one sale.
+pub struct OneSale {
+    /// The ledger.
+    pub sales: Sales,
+    /// When it last moved.
+    pub events: Events,
+    /// The teams.
+    pub rules: Rules,
+}
+
+#[derive(Serialize)]
+struct Answer {
+    success: bool,
+    generated_at: String,
+    freshness: Freshness,
+    sale: SaleRow,
+    events: Vec<EventRow>,
+    versions: Vec<VersionRow>,
+}
+
+/// One event of the deal, in the order in which they happened.
+#[derive(Serialize)]
+struct EventRow {
+    event_id: String,
+    route: Route,
+    action: Action,
+    pipeline_id: Option<u64>,
+    stage_id: Option<u64>,
+    old_stage_id: Option<u64>,
+    price: Option<Money>,
+    happened_at: String,
+    received_at: String,
+}
+
+/// One version of the sale, the oldest first.
+#[derive(Serialize)]
+struct VersionRow {
+    version: u32,
+    product: Product,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    moved_from: Option<Product>,
+    state: State,
+    amount: Money,
+    team: Option<TeamId>,
+    sold_at: String,
+    event_id: String,
+    recorded_at: String,
+}
+
+impl OneSale {
+    /// Answers one request.
+    pub async fn answer(&self, request: Request, now: DateTime<Utc>) -> Result<Response<Body>, ApiError> {
+        const UNKNOWN: ApiError = ApiError::NotFound("There is no such sale.");
+        let scope = Caller::of(&request)?.scope(None, &self.rules)?;
+        let id = request.path_parameters_ref().and_then(|path| path.first("sale_id")).and_then(SaleId::parse);
+        let id = id.ok_or(UNKNOWN)?;
+        let (deal, sales) = self.sales.deal(id.deal).await?.ok_or(UNKNOWN)?;
+        let sale = current(id.product, &deal, &sales).ok_or(UNKNOWN)?;
+        if !scope.allows(&sale.owner()) {
+            return Err(ApiError::Forbidden);
+        }
+        http::json(
+            StatusCode::OK,
+            &Answer {
+                success: true,
+                generated_at: generated_at(now),
+                freshness: freshness::of_sales(&self.events, now).await?,
+                sale: sale.into(),
+                events: in_order(&deal.history).into_iter().map(EventRow::from).collect(),
+                versions: line(sale.product, &deal).into_iter().map(VersionRow::from).collect(),
+            },
+        )
+    }
+}
+
+/// The sale that this product's has become: links to a sale hold after it moved to another product.
+fn current<'a>(asked: Product, deal: &Deal, sales: &'a [Sale]) -> Option<&'a Sale> {
+    let find = |product: Product| sales.iter().find(|sale| sale.product == product);
+    find(asked).or_else(|| {
+        let moved = deal.versions.iter().rev().filter(|version| version.moved_from.is_some());
+        moved
+            .map(|version| version.product)
+            .filter(|product| line_products(*product, deal).contains(&asked))
+            .find_map(find)
+    })
+}
+
+fn line_products(product: Product, deal: &Deal) -> Vec<Product> {
+    line(product, deal).iter().map(|version| version.product).collect()
+}
+
+/// The versions of the sale that now has this product, followed back through its moves.
+fn line(product: Product, deal: &Deal) -> Vec<&Version> {
+    let (mut wanted, mut line) = (product, vec![]);
+    for version in deal.versions.iter().rev().filter(|version| version.version > 0) {
+        let continues = line.last().is_none_or(|later: &&Version| version.version < later.version);
+        if version.product == wanted && continues {
+            line.push(version);
+            wanted = version.moved_from.unwrap_or(wanted);
+        }
+    }
+    line.reverse();
+    line
+}
+
+impl From<&Entry> for EventRow {
+    fn from(entry: &Entry) -> Self {
+        Self {
+            event_id: entry.id.clone(),
+            route: entry.route,
+            action: entry.action,
+            pipeline_id: entry.pipeline,
+            stage_id: entry.stage,
+            old_stage_id: entry.old_stage,
+            price: entry.price.map(Tenge::money),
+            happened_at: almaty_time(entry.at),
+            received_at: almaty_time(entry.received_at),
+        }
+    }
+}
+
+impl From<&Version> for VersionRow {
+    fn from(version: &Version) -> Self {
+        Self {
+            version: version.version,
+            product: version.product,
+            moved_from: version.moved_from,
+            state: version.state,
+            amount: version.amount.money(),
+            team: version.team.clone(),
+            sold_at: almaty_time(version.sold_at),
+            event_id: version.event_id.clone(),
+            recorded_at: almaty_time(version.recorded_at),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::domain::event::DealId;
+
+    use super::*;
+
+    fn version(number: u32, product: Product, moved_from: Option<Product>) -> Version {
+        let at = DateTime::UNIX_EPOCH;
+        Version {
+            version: number,
+            product,
+            moved_from,
+            state: State::Active,
+            amount: Tenge(1),
+            team: None,
+            sold_at: at,
+            event_id: format!("{number}-{}", product.id()),
+            recorded_at: at,
+        }
+    }
+
+    #[test]
+    fn a_sale_is_followed_back_through_its_moves_and_not_into_another_sale() {
+        let mut deal = Deal::new(DealId { account: 1, lead: 2 });
+        deal.versions = vec![
+            version(1, Product::Express, None),
+            version(1, Product::Other, None),
+            version(2, Product::Other, None),
+            version(3, Product::Flagship, Some(Product::Other)),
+        ];
+        let ids = |product| line(product, &deal).iter().map(|v| v.event_id.clone()).collect::<Vec<_>>();
+        assert_eq!(ids(Product::Flagship), ["1-other", "2-other", "3-flagship"]);
+        assert_eq!(ids(Product::Express), ["1-express"]);
+    }
+}

@@ -1,0 +1,23 @@
+//! Everything known about one sale.
+
+mod handler;
+
+use lambda_http::Error;
+use shared::domain::rules::Rules;
+use shared::edge::config::Tables;
+use shared::edge::{aws, clock, http, logs};
+use shared::store::events::Events;
+use shared::store::sales::Sales;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    logs::start();
+    let tables = Tables::from_env()?;
+    let client = aws_sdk_dynamodb::Client::new(&aws::sdk_config().await?);
+    let handler = handler::OneSale {
+        sales: Sales::new(client.clone(), tables.sales),
+        events: Events::new(client, tables.events),
+        rules: Rules::default(),
+    };
+    http::run(|request| handler.answer(request, clock::now())).await
+}

@@ -1,0 +1,134 @@
+//! `GET /api/traffic-dashboard/sales`
+
+use chrono::{DateTime, Utc};
+use lambda_http::http::StatusCode;
+use lambda_http::http::header::{CONTENT_DISPOSITION, HeaderValue};
+use lambda_http::{Body, Request, Response};
+use serde::Serialize;
+use shared::domain::rules::Rules;
+use shared::edge::errors::ApiError;
+use shared::edge::freshness::{self, Freshness};
+use shared::edge::http;
+use shared::edge::query::{PeriodAnswer, Query, Question, generated_at};
+use shared::edge::rows::SaleRow;
+use shared::store::events::Events;
+use shared::store::sales::{Place, Sales, Selection};
+
+mod csv_file;
+mod cursor;
+
+const DEFAULT_LIMIT: usize = 50;
+const MAX_LIMIT: usize = 500;
+
+/// A file of more rows would not fit an answer of 6 MB.
+const MAX_CSV_ROWS: usize = 12_000;
+
+/// Answers with rows.
+pub struct Rows {
+    /// The ledger.
+    pub sales: Sales,
+    /// When it last moved.
+    pub events: Events,
+    /// The teams.
+    pub rules: Rules,
+}
+
+#[derive(Serialize)]
+struct Answer {
+    success: bool,
+    period: PeriodAnswer,
+    generated_at: String,
+    freshness: Freshness,
+    items: Vec<SaleRow>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_cursor: Option<String>,
+}
+
+#[derive(Clone, Copy)]
+enum Format {
+    Json,
+    Csv,
+}
+
+impl Rows {
+    /// Answers one request.
+    pub async fn answer(&self, request: Request, now: DateTime<Utc>) -> Result<Response<Body>, ApiError> {
+        let question = Question::of(&request, &self.rules, now)?;
+        let query = &question.query;
+        let format = query.one_of("format", &[("json", Format::Json), ("csv", Format::Csv)])?;
+        let before = query.get("cursor").map(cursor::read).transpose()?;
+        let limit = limit(query)?;
+        let product = query.product()?;
+        let selection = Selection { scope: &question.scope, period: question.period, product };
+        match format.unwrap_or(Format::Json) {
+            Format::Json => {
+                self.page(&question, &selection, before, limit.unwrap_or(DEFAULT_LIMIT), now).await
+            }
+            Format::Csv => self.file(&question, &selection, before, limit).await,
+        }
+    }
+
+    async fn page(
+        &self,
+        question: &Question,
+        selection: &Selection<'_>,
+        before: Option<Place>,
+        limit: usize,
+        now: DateTime<Utc>,
+    ) -> Result<Response<Body>, ApiError> {
+        let mut sales = self.sales.page(selection, before.as_ref(), limit + 1).await?;
+        let more = sales.len() > limit;
+        sales.truncate(limit);
+        let next_cursor = sales.last().filter(|_| more).map(|last| cursor::write(&Place::of(last)));
+        http::json(
+            StatusCode::OK,
+            &Answer {
+                success: true,
+                period: question.period.into(),
+                generated_at: generated_at(now),
+                freshness: freshness::of_sales(&self.events, now).await?,
+                items: sales.iter().map(SaleRow::from).collect(),
+                next_cursor,
+            },
+        )
+    }
+
+    /// A file holds every row of the question unless it asks for less.
+    async fn file(
+        &self,
+        question: &Question,
+        selection: &Selection<'_>,
+        before: Option<Place>,
+        limit: Option<usize>,
+    ) -> Result<Response<Body>, ApiError> {
+        let rows = limit.unwrap_or(MAX_CSV_ROWS + 1);
+        let sales = self.sales.page(selection, before.as_ref(), rows).await?;
+        if sales.len() > MAX_CSV_ROWS {
+            return Err(ApiError::invalid(
+                "to",
+                format!(
+                    "the file would have more than {MAX_CSV_ROWS} rows; ask for a shorter period or one team"
+                ),
+            ));
+        }
+        let text = csv_file::write(&sales).map_err(|error| {
+            tracing::error!(error = %error, "sales could not be written as CSV");
+            ApiError::Unavailable
+        })?;
+        let mut response = http::respond(StatusCode::OK, "text/csv; charset=utf-8", text);
+        let name =
+            format!("attachment; filename=\"sales-{}-{}.csv\"", question.period.from, question.period.to);
+        if let Ok(name) = HeaderValue::from_str(&name) {
+            response.headers_mut().insert(CONTENT_DISPOSITION, name);
+        }
+        Ok(response)
+    }
+}
+
+fn limit(query: &Query) -> Result<Option<usize>, ApiError> {
+    let Some(text) = query.get("limit") else { return Ok(None) };
+    let limit = text.parse().ok().filter(|limit| (1..=MAX_LIMIT).contains(limit));
+    limit
+        .map(Some)
+        .ok_or_else(|| ApiError::invalid("limit", format!("must be a number from 1 to {MAX_LIMIT}")))
+}

@@ -1,0 +1,91 @@
+//! One batch of the retry queue. Each message stands for itself: what fails is handed back, the rest is done.
+
+use std::time::{Duration, SystemTime};
+
+use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
+use shared::edge::clock;
+use shared::edge::hook::Intake;
+use shared::store::StoreError;
+use shared::store::hook_queue::{HookQueue, QueuedHook};
+
+/// One hook may take this long; a batch hands back what it has no time left for.
+const TIME_PER_HOOK: Duration = Duration::from_secs(5);
+
+/// The pause after the first failure; each further one doubles it.
+const FIRST_PAUSE: Duration = Duration::from_secs(5);
+
+/// An outage of hours is asked after every quarter of an hour.
+const LONGEST_PAUSE: Duration = Duration::from_secs(900);
+
+/// Works off the retry queue.
+pub struct Worker {
+    /// Where hooks go.
+    pub intake: Intake,
+    /// Where they come from.
+    pub queue: HookQueue,
+}
+
+impl Worker {
+    /// Works off one batch and names the messages that have to come again.
+    pub async fn work(&self, batch: SqsEvent, deadline: SystemTime) -> SqsBatchResponse {
+        let mut response = SqsBatchResponse::default();
+        for message in batch.records {
+            let Some(id) = message.message_id.clone() else { continue };
+            if let Err(error) = self.store(&message, deadline).await {
+                tracing::warn!(message.id = %id, error = %error, "a queued hook has to wait longer");
+                self.put_off(&message).await;
+                response.batch_item_failures.push(failure(id));
+            }
+        }
+        response
+    }
+
+    async fn store(&self, message: &SqsMessage, deadline: SystemTime) -> Result<(), StoreError> {
+        if clock::until(deadline) < TIME_PER_HOOK {
+            return Err(StoreError::OutOfTime { doing: "starting on a queued hook".to_owned() });
+        }
+        let hook: QueuedHook = serde_json::from_str(message.body.as_deref().unwrap_or_default())
+            .map_err(|error| StoreError::item("a queued hook", &error))?;
+        let taken = self.intake.take(hook.route, hook.received_at, &hook.bytes()?, TIME_PER_HOOK).await;
+        match taken.failure() {
+            Some(failure) => {
+                Err(StoreError::Call { doing: "a queued hook".to_owned(), said: failure.to_string() })
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// A message that cannot be put off comes again after the queue's own, longer pause.
+    async fn put_off(&self, message: &SqsMessage) {
+        let Some(receipt) = &message.receipt_handle else { return };
+        if let Err(error) = self.queue.put_off(receipt, pause_after(receives(message))).await {
+            tracing::warn!(error = %error, "a queued hook could not be put off");
+        }
+    }
+}
+
+fn failure(id: String) -> BatchItemFailure {
+    let mut failure = BatchItemFailure::default();
+    failure.item_identifier = id;
+    failure
+}
+
+fn receives(message: &SqsMessage) -> u32 {
+    message.attributes.get("ApproximateReceiveCount").and_then(|count| count.parse().ok()).unwrap_or(1)
+}
+
+fn pause_after(receives: u32) -> Duration {
+    let doublings = receives.saturating_sub(1).min(16);
+    (FIRST_PAUSE * (1 << doublings)).min(LONGEST_PAUSE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_double_up_to_a_quarter_of_an_hour() {
+        let pauses: Vec<u64> = [1, 2, 3, 8, 9, 20, 1_000].map(|n| pause_after(n).as_secs()).into();
+        assert_eq!(pauses, [5, 10, 20, 640, 900, 900, 900]);
+    }
+}
