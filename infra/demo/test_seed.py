@@ -1,0 +1,147 @@
+"""The whole command against a front door that only listens."""
+
+import contextlib
+import io
+import json
+import tempfile
+import threading
+import unittest
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import forms
+import seed
+
+NOW = "2026-11-19T21:00:00+05:00"
+KEY = "a key/with+signs"
+
+
+class FrontDoorStub(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        with self.server.lock:
+            self.server.received.append((self.path, body, self.headers["Content-Type"]))
+            number = len(self.server.received)
+        status, answer = self.server.answer(number)
+        self.send_response(status)
+        text = json.dumps(answer).encode()
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+
+    def log_message(self, *_):
+        pass
+
+
+def recorded(_number):
+    return 200, {"success": True, "results": [{"action": "status", "lead_id": 1, "outcome": "recorded"}]}
+
+
+class Seed(unittest.TestCase):
+    def setUp(self):
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), FrontDoorStub)
+        self.server.lock, self.server.received, self.server.answer = threading.Lock(), [], recorded
+        thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        self.addCleanup(thread.join)
+        self.addCleanup(self.server.server_close)
+        self.addCleanup(self.server.shutdown)
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.env = Path(folder.name) / "env"
+        self.env.write_text(f"# comment\nBASE_URL=http://127.0.0.1:{self.server.server_port}\nWEBHOOK_KEY='{KEY}'\n")
+
+    def seed(self, *arguments: str) -> tuple[int, str, str]:
+        out, err = io.StringIO(), io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            code = seed.main(["--env", str(self.env), "--days", "3", "--now", NOW, *arguments])
+        return code, out.getvalue(), err.getvalue()
+
+    def test_all_hooks_arrive_with_the_key_and_are_counted(self):
+        code, out, err = self.seed()
+        self.assertEqual((code, err), (0, ""))
+        self.assertIn(f"recorded {len(self.server.received)}", out)
+        for path, _, content_type in self.server.received:
+            self.assertTrue(path.endswith("?key=a%20key%2Fwith%2Bsigns"), path)
+            self.assertEqual(content_type, "application/x-www-form-urlencoded")
+
+    def test_the_hooks_of_one_deal_arrive_in_their_order(self):
+        self.seed("--workers", "8")
+        crowd = list(self.server.received)
+        self.server.received.clear()
+        self.seed("--workers", "1")
+        self.assertEqual(by_deal(crowd), by_deal(self.server.received))
+
+    def test_a_second_load_sends_the_same(self):
+        self.seed()
+        first = sorted(self.server.received)
+        self.server.received.clear()
+        self.seed()
+        self.assertEqual(sorted(self.server.received), first)
+
+    def test_a_refusal_stops_the_load_with_one_line(self):
+        self.server.answer = lambda number: (401, {"message": "wrong key"}) if number > 5 else recorded(number)
+        code, _, err = self.seed()
+        self.assertEqual(code, 1)
+        self.assertRegex(err, r"\Aseed: /\S+ answered 401 for deal \d+: wrong key\n\Z")
+        self.assertLess(len(self.server.received), 20)
+        self.assertNotIn("key=", err)
+
+    def test_an_answer_without_results_is_a_refusal(self):
+        self.server.answer = lambda _: (200, {"success": True})
+        code, _, err = self.seed()
+        self.assertEqual(code, 1)
+        self.assertIn("without results", err)
+
+    def test_a_hook_that_was_only_parked_fails_the_load(self):
+        for outcome in ("quarantined", "queued"):
+            self.server.answer = lambda number: (
+                (200, {"results": [{"outcome": outcome}]}) if number == 3 else recorded(number)
+            )
+            self.server.received.clear()
+            code, _, err = self.seed()
+            self.assertEqual(code, 1)
+            self.assertIn(f"{outcome} 1", err)
+
+    def test_nobody_at_the_front_door_is_said_plainly(self):
+        self.env.write_text("BASE_URL=http://127.0.0.1:1\nWEBHOOK_KEY=k\n")
+        code, _, err = self.seed()
+        self.assertEqual(code, 1)
+        self.assertRegex(err, r"\Aseed: cannot talk to http://127.0.0.1:1: .*\n\Z")
+
+    def test_settings_that_are_missing_are_named(self):
+        self.env.write_text("BASE_URL=http://127.0.0.1:1\n")
+        self.assertIn("WEBHOOK_KEY", self.seed()[2])
+        self.env.unlink()
+        self.assertIn("cannot read", self.seed()[2])
+
+    def test_the_future_is_never_loaded(self):
+        code, _, err = self.seed("--now", "2200-01-01T00:00:00+05:00")
+        self.assertEqual((code, len(self.server.received)), (1, 0))
+        self.assertIn("future", err)
+
+    def test_expectations_and_plans_send_nothing(self):
+        code, out, _ = self.seed("--expect", "--from", "2026-11-18", "--to", "2026-11-19")
+        figures = json.loads(out)
+        self.assertEqual((code, sorted(figures["by_day"])), (0, ["2026-11-18", "2026-11-19"]))
+        for table in ("by_product", "by_team", "by_day"):
+            self.assertEqual(sum(row["revenue"] for row in figures[table].values()), figures["total"]["revenue"])
+        code, out, _ = self.seed("--dry-run")
+        self.assertEqual((code, self.server.received), (0, []))
+        self.assertIn("2026-11-19", out)
+
+
+def by_deal(received) -> dict[str, list[tuple[str, bytes]]]:
+    grouped = {}
+    for path, body, _ in received:
+        read = dict(forms.decode(body))
+        lead = next(value for key, value in read.items() if key.endswith(("[0][id]", "[note][element_id]")))
+        grouped.setdefault(lead, []).append((path, body))
+    return grouped
+
+
+if __name__ == "__main__":
+    unittest.main()
