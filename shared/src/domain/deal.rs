@@ -142,4 +142,59 @@ impl Deal {
     pub fn values(&self) -> Vec<Reading> {
         self.readings.iter().map(|stamped| stamped.reading.clone()).collect()
     }
+
+    /// The sale that once had this product, whichever it has now.
+    pub fn sale_once_of(&self, product: Product) -> Option<&Sale> {
+        let was =
+            |sale: &&Sale| self.versions_of(sale.product).iter().any(|version| version.product == product);
+        self.sales.iter().find(|sale| sale.product == product).or_else(|| self.sales.iter().find(was))
+    }
+
+    /// The versions of the sale that now has this product, the oldest first, followed back through its moves.
+    pub fn versions_of(&self, product: Product) -> Vec<&Version> {
+        let (mut wanted, mut line) = (product, vec![]);
+        for version in self.versions.iter().rev() {
+            let is_earlier = line.last().is_none_or(|later: &&Version| version.version < later.version);
+            if version.product == wanted && is_earlier {
+                line.push(version);
+                wanted = version.moved_from.unwrap_or(wanted);
+            }
+        }
+        line.reverse();
+        line
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn version(number: u32, product: Product, moved_from: Option<Product>) -> Version {
+        let at = DateTime::UNIX_EPOCH;
+        Version {
+            version: number,
+            product,
+            moved_from,
+            state: State::Active,
+            amount: Tenge(1),
+            team: None,
+            sold_at: at,
+            event_id: format!("{number}-{}", product.id()),
+            recorded_at: at,
+        }
+    }
+
+    #[test]
+    fn a_sale_is_followed_back_through_its_moves_and_not_into_another_sale() {
+        let mut deal = Deal::new(DealId { account: 1, lead: 2 });
+        deal.versions = vec![
+            version(1, Product::Express, None),
+            version(1, Product::Other, None),
+            version(2, Product::Other, None),
+            version(3, Product::Flagship, Some(Product::Other)),
+        ];
+        let ids = |product| deal.versions_of(product).iter().map(|v| v.event_id.clone()).collect::<Vec<_>>();
+        assert_eq!(ids(Product::Flagship), ["1-other", "2-other", "3-flagship"]);
+        assert_eq!(ids(Product::Express), ["1-express"]);
+    }
 }

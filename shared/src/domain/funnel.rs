@@ -118,9 +118,9 @@ pub struct Totals {
     pub roas: Option<f64>,
     /// Profit per tenge spent.
     pub roi: Option<f64>,
-    /// Spend per lead.
+    /// Spend per lead; unknown while nothing was spent.
     pub cpl: Option<f64>,
-    /// Spend per sale of either product.
+    /// Spend per sale of either product; unknown while nothing was spent.
     pub cpa: Option<f64>,
 }
 
@@ -132,6 +132,8 @@ impl From<&Figures> for Funnel {
         let revenue = express.active.sum + flagship.active.sum;
         let sales = express.active.count + flagship.active.count;
         let spend = figures.spend;
+        // What came without ads cost nothing to get, which says nothing about what ads cost.
+        let cost_per = |count| ratio(spend.0, count).filter(|_| spend.0 != 0);
         Self {
             stages: [
                 Stage {
@@ -180,8 +182,8 @@ impl From<&Figures> for Funnel {
                 other_purchases: other.active.count,
                 roas: ratio(revenue.0, spend.0),
                 roi: ratio((revenue - spend).0, spend.0),
-                cpl: ratio(spend.0, figures.leads),
-                cpa: ratio(spend.0, sales),
+                cpl: cost_per(figures.leads),
+                cpa: cost_per(sales),
             },
         }
     }
@@ -208,6 +210,12 @@ mod tests {
             funnel.stages.each_ref().map(|stage| stage.id),
             ["spend", "proftest", "express", "flagship"]
         );
+    }
+
+    #[test]
+    fn sales_without_spend_have_no_cost_per_sale() {
+        let figures = Figures::of_sales(sold(Product::Express, 3, 15_000));
+        assert_eq!(Funnel::from(&figures).totals.cpa, None);
     }
 
     #[test]

@@ -6,10 +6,9 @@ use lambda_http::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER}
 use lambda_http::http::{HeaderValue, StatusCode};
 use lambda_http::{Body, Error, Request, RequestExt, Response, service_fn};
 use serde::Serialize;
-use serde_json::json;
 use tracing::{Instrument, info_span};
 
-use super::errors::ApiError;
+use super::errors::{ApiError, Detail};
 use super::{clock, config, metrics};
 
 /// Runs a function's handler for as long as the environment lives.
@@ -55,17 +54,27 @@ pub fn respond(status: StatusCode, content_type: &'static str, text: String) -> 
     response
 }
 
+#[derive(Serialize)]
+struct Failure<'a> {
+    success: bool,
+    error: &'static str,
+    message: String,
+    #[serde(skip_serializing_if = "<[Detail]>::is_empty")]
+    details: &'a [Detail],
+    request_id: &'a str,
+}
+
 fn failure(error: &ApiError, request_id: &str) -> Response<Body> {
-    let mut body = json!({
-        "success": false,
-        "error": error.code(),
-        "message": error.to_string(),
-        "request_id": request_id,
-    });
-    if !error.details().is_empty() {
-        body["details"] = json!(error.details());
-    }
-    let mut response = respond(error.status(), "application/json", body.to_string());
+    let body = Failure {
+        success: false,
+        error: error.code(),
+        message: error.to_string(),
+        details: error.details(),
+        request_id,
+    };
+    // Texts alone cannot fail to be written as JSON.
+    let text = serde_json::to_string(&body).unwrap_or_default();
+    let mut response = respond(error.status(), "application/json", text);
     let header = match error {
         ApiError::RateLimited { retry_after_seconds } => Some((RETRY_AFTER, retry_after_seconds.to_string())),
         ApiError::MethodNotAllowed { allow } => Some((ALLOW, allow.clone())),
@@ -92,7 +101,6 @@ pub fn peer(request: &Request) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::edge::errors::Detail;
 
     fn body(error: &ApiError) -> serde_json::Value {
         serde_json::from_slice(failure(error, "r-1").body()).unwrap()

@@ -168,28 +168,18 @@ impl Sales {
         Ok(sales)
     }
 
-    /// A deal with its sales; nothing where it is not known.
-    pub async fn deal(&self, id: DealId) -> Result<Option<(Deal, Vec<Sale>)>, StoreError> {
+    /// A deal; nothing where it is not known.
+    pub async fn deal(&self, id: DealId) -> Result<Option<Deal>, StoreError> {
         let found = self
             .client
-            .query()
+            .get_item()
             .table_name(&self.table)
-            .key_condition_expression("pk = :pk")
-            .expression_attribute_values(":pk", partition(id))
+            .set_key(Some(deal_key(id)))
             .consistent_read(true)
             .send()
             .await
             .map_err(|error| StoreError::call(format!("deal {id}"), &error))?;
-        let (mut deal, mut sales) = (None, vec![]);
-        for item in found.items.unwrap_or_default() {
-            let is_deal = item.get("sk").and_then(|sk| sk.as_s().ok()).is_some_and(|sk| sk == "deal");
-            if is_deal {
-                deal = Some(read_deal(item)?);
-            } else {
-                sales.push(read(item)?);
-            }
-        }
-        Ok(deal.map(|deal| (deal, sales)))
+        found.item.map(read_deal).transpose()
     }
 
     /// The deals of these sales, in no order.

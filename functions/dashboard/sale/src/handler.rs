@@ -5,13 +5,13 @@ use lambda_http::http::StatusCode;
 use lambda_http::{Body, Request, RequestExt, Response};
 use serde::Serialize;
 use shared::domain::day::almaty_time;
-use shared::domain::deal::{Deal, Entry, Version};
+use shared::domain::deal::{Entry, Version};
 use shared::domain::event::{Action, Route};
 use shared::domain::money::{Money, Tenge};
 use shared::domain::order::in_order;
 use shared::domain::product::Product;
 use shared::domain::rules::Rules;
-use shared::domain::sale::{Sale, SaleId, State};
+use shared::domain::sale::{SaleId, State};
 use shared::domain::team::TeamId;
 use shared::edge::caller::Caller;
 use shared::edge::errors::ApiError;
@@ -78,8 +78,9 @@ impl OneSale {
         let scope = Caller::of(&request)?.scope(None, &self.rules)?;
         let id = request.path_parameters_ref().and_then(|path| path.first("sale_id")).and_then(SaleId::parse);
         let id = id.ok_or(UNKNOWN)?;
-        let (deal, sales) = self.sales.deal(id.deal).await?.ok_or(UNKNOWN)?;
-        let sale = current(id.product, &deal, &sales).ok_or(UNKNOWN)?;
+        let deal = self.sales.deal(id.deal).await?.ok_or(UNKNOWN)?;
+        // Links to a sale hold after it moved to another product.
+        let sale = deal.sale_once_of(id.product).ok_or(UNKNOWN)?;
         if !scope.allows(&sale.owner()) {
             return Err(ApiError::Forbidden);
         }
@@ -91,40 +92,10 @@ impl OneSale {
                 freshness: freshness::of_sales(&self.events, now).await?,
                 sale: sale.into(),
                 events: in_order(&deal.history).into_iter().map(EventRow::from).collect(),
-                versions: line(sale.product, &deal).into_iter().map(VersionRow::from).collect(),
+                versions: deal.versions_of(sale.product).into_iter().map(VersionRow::from).collect(),
             },
         )
     }
-}
-
-/// The sale that this product's has become: links to a sale hold after it moved to another product.
-fn current<'a>(asked: Product, deal: &Deal, sales: &'a [Sale]) -> Option<&'a Sale> {
-    let find = |product: Product| sales.iter().find(|sale| sale.product == product);
-    find(asked).or_else(|| {
-        let moved = deal.versions.iter().rev().filter(|version| version.moved_from.is_some());
-        moved
-            .map(|version| version.product)
-            .filter(|product| line_products(*product, deal).contains(&asked))
-            .find_map(find)
-    })
-}
-
-fn line_products(product: Product, deal: &Deal) -> Vec<Product> {
-    line(product, deal).iter().map(|version| version.product).collect()
-}
-
-/// The versions of the sale that now has this product, followed back through its moves.
-fn line(product: Product, deal: &Deal) -> Vec<&Version> {
-    let (mut wanted, mut line) = (product, vec![]);
-    for version in deal.versions.iter().rev().filter(|version| version.version > 0) {
-        let continues = line.last().is_none_or(|later: &&Version| version.version < later.version);
-        if version.product == wanted && continues {
-            line.push(version);
-            wanted = version.moved_from.unwrap_or(wanted);
-        }
-    }
-    line.reverse();
-    line
 }
 
 impl From<&Entry> for EventRow {
@@ -156,41 +127,5 @@ impl From<&Version> for VersionRow {
             event_id: version.event_id.clone(),
             recorded_at: almaty_time(version.recorded_at),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use shared::domain::event::DealId;
-
-    use super::*;
-
-    fn version(number: u32, product: Product, moved_from: Option<Product>) -> Version {
-        let at = DateTime::UNIX_EPOCH;
-        Version {
-            version: number,
-            product,
-            moved_from,
-            state: State::Active,
-            amount: Tenge(1),
-            team: None,
-            sold_at: at,
-            event_id: format!("{number}-{}", product.id()),
-            recorded_at: at,
-        }
-    }
-
-    #[test]
-    fn a_sale_is_followed_back_through_its_moves_and_not_into_another_sale() {
-        let mut deal = Deal::new(DealId { account: 1, lead: 2 });
-        deal.versions = vec![
-            version(1, Product::Express, None),
-            version(1, Product::Other, None),
-            version(2, Product::Other, None),
-            version(3, Product::Flagship, Some(Product::Other)),
-        ];
-        let ids = |product| line(product, &deal).iter().map(|v| v.event_id.clone()).collect::<Vec<_>>();
-        assert_eq!(ids(Product::Flagship), ["1-other", "2-other", "3-flagship"]);
-        assert_eq!(ids(Product::Express), ["1-express"]);
     }
 }
