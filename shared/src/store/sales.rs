@@ -21,6 +21,9 @@ type Item = HashMap<String, AttributeValue>;
 /// A batch read takes so many keys.
 const BATCH: usize = 100;
 
+/// So many sales are read at once for each one wanted where only one product is.
+const READ_PER_FILTERED: usize = 4;
+
 fn partition(deal: DealId) -> AttributeValue {
     AttributeValue::S(format!("{}#{}", deal.account, deal.lead))
 }
@@ -146,14 +149,15 @@ impl Sales {
             .expression_attribute_values(":start", AttributeValue::S(start))
             .expression_attribute_values(":end", AttributeValue::S(end.0.clone()))
             .scan_index_forward(false);
+        // One more than is asked for, since the place itself may be among them.
+        let mut read_at_once = limit.saturating_add(1);
         if let Some(product) = selection.product {
+            read_at_once = limit.saturating_mul(READ_PER_FILTERED);
             query = query
                 .filter_expression("product = :product")
                 .expression_attribute_values(":product", AttributeValue::S(product.id().to_owned()));
-        } else {
-            // One more than is asked for, since the place itself may be among them.
-            query = query.limit(i32::try_from(limit.saturating_add(1)).unwrap_or(i32::MAX));
         }
+        query = query.limit(i32::try_from(read_at_once).unwrap_or(i32::MAX));
         let mut items = query.into_paginator().items().send();
         let mut sales = vec![];
         while sales.len() < limit

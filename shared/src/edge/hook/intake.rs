@@ -82,7 +82,7 @@ impl Intake {
         let body = body::parse(bytes);
         let context = Context { route, received_at, accounts: &self.accounts, rules: self.ledger.rules() };
         let items = items(&body, context);
-        let raw_id = identity::digest([route.as_str(), &hex::encode(bytes)]);
+        let raw_id = identity::digest([route.as_str().as_bytes(), bytes]);
         let raw = RawHook { id: &raw_id, body: bytes, received_at };
         let rides = items.len() <= 1 && raw.is_small();
         let delivery = Delivery { route, received_at, raw_id: &raw_id, raw: rides.then_some(&raw), deadline };

@@ -13,13 +13,17 @@ use crate::edge::errors::{ApiError, Detail};
 use crate::edge::key::WebhookKeys;
 use crate::edge::metrics::HookRecord;
 use crate::edge::{clock, http, metrics};
+use crate::store::StoreError;
 use crate::store::hook_queue::{HookQueue, QueuedHook};
 
 /// Real hooks have some kilobytes.
 const MAX_BODY: usize = 1024 * 1024;
 
-/// amoCRM waits 2 s. The store gets this much of them; the queue and the way home need the rest.
-const STORE_TIME: Duration = Duration::from_millis(1_400);
+/// amoCRM waits 2 s. The store gets this much of them,
+const STORE_TIME: Duration = Duration::from_millis(1_300);
+
+/// and the queue this much; the rest is for the way.
+const QUEUE_TIME: Duration = Duration::from_millis(500);
 
 /// Receives the hooks of one route.
 #[derive(Debug, Clone)]
@@ -76,8 +80,11 @@ impl Receiver {
         let taken = self.intake.take(self.route, received_at, bytes, STORE_TIME).await;
         if let Some(failure) = taken.failure() {
             tracing::warn!(error = %failure, "the store refused a hook, which goes to the retry queue");
-            let queued = self.queue.send(&QueuedHook::new(self.route, received_at, bytes)).await;
-            if let Err(error) = queued {
+            let hook = QueuedHook::new(self.route, received_at, bytes);
+            let queued = tokio::time::timeout(QUEUE_TIME, self.queue.send(&hook)).await;
+            if let Err(error) =
+                queued.unwrap_or_else(|_| Err(StoreError::OutOfTime { doing: "queueing a hook".into() }))
+            {
                 tracing::error!(error = %error, "the retry queue refused a hook, which amoCRM has to send again");
                 return Err(ApiError::Unavailable);
             }

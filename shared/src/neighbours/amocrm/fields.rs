@@ -49,14 +49,13 @@ fn reading(utm: UtmName, way: Way, field: &str, value: &str) -> Option<Reading> 
 
 /// The UTM parameters of every link in a text. Links in fields arrive with `&amp;` between their parameters.
 fn in_links(text: &str, field: &str) -> Vec<Reading> {
-    if !text.contains("utm_") && !text.contains("UTM_") {
+    if !text.contains('?') {
         return vec![];
     }
     let text = html_escape::decode_html_entities(text);
     let queries = text
         .split_whitespace()
-        .filter_map(|word| word.split_once("://"))
-        .filter_map(|(_, link)| link.split_once('?'))
+        .filter_map(|link| link.split_once('?'))
         .map(|(_, query)| query.split('#').next().unwrap_or_default());
     queries
         .flat_map(|query| form_urlencoded::parse(query.as_bytes()))

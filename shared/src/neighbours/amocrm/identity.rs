@@ -5,12 +5,13 @@ use sha2::{Digest, Sha256};
 use super::body::Node;
 use crate::domain::event::{DealEvent, Happened};
 
-/// Hashes the parts, each ended by a byte that no part contains, so that no two lists of parts read alike.
-pub fn digest<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
+/// Hashes the parts, each after its length, so that no two lists of parts read alike.
+pub fn digest<P: AsRef<[u8]>>(parts: impl IntoIterator<Item = P>) -> String {
     let mut hash = Sha256::new();
     for part in parts {
-        hash.update(part.as_bytes());
-        hash.update([0xff]);
+        let part = part.as_ref();
+        hash.update(part.len().to_be_bytes());
+        hash.update(part);
     }
     hex::encode(&hash.finalize()[..16])
 }
@@ -18,7 +19,7 @@ pub fn digest<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
 /// A hash of all that a node says. Indexes and the order of fields mean nothing across deliveries, and empty is
 /// absent, so neither changes it.
 pub fn facts(node: &Node) -> String {
-    digest([canonical(node).as_str()])
+    digest([canonical(node)])
 }
 
 fn canonical(node: &Node) -> String {
@@ -61,7 +62,7 @@ pub fn of_event(event: &DealEvent) -> EventId {
         number(event.old_stage),
         event.facts.clone(),
     ];
-    let of = |time: String| digest(kind.iter().map(String::as_str).chain([time.as_str()]));
+    let of = |time: String| digest(kind.iter().chain([&time]));
     match event.happened {
         Happened::At(at) => EventId { id: of(at.timestamp().to_string()), timeless: None },
         Happened::OnArrival => EventId {
