@@ -1,18 +1,49 @@
 //! Every path that has no function of its own.
 
+use lambda_http::http::header::{
+    CONTENT_SECURITY_POLICY as CONTENT_SECURITY_POLICY_HEADER, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+};
+use lambda_http::http::{HeaderValue, Method, StatusCode};
 use lambda_http::{Body, Request, Response};
 use serde_json::Value;
 use shared::edge::errors::ApiError;
+use shared::edge::http;
 
 /// The routes there are, as the published document names them.
 const DOCUMENT: &str = include_str!("../../dashboard/openapi/openapi.json");
 
-/// A path of the API with another method is told which it answers to; any other path is not there.
+/// Everything comes from here and goes back here.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
+    img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// A path of the API with another method is told which it answers to; one that is not there is not there; any other
+/// path is a page of the dashboard, which finds its way itself.
 pub fn answer(request: &Request) -> Result<Response<Body>, ApiError> {
-    match methods_of(request.uri().path()) {
-        Some(allow) => Err(ApiError::MethodNotAllowed { allow }),
-        None => Err(ApiError::NotFound("There is nothing at this address.")),
+    let path = request.uri().path();
+    if let Some(allow) = methods_of(path) {
+        return Err(ApiError::MethodNotAllowed { allow });
     }
+    if ["/api", "/webhook"].iter().any(|root| path == *root || path.starts_with(&format!("{root}/"))) {
+        return Err(ApiError::NotFound("There is nothing at this address."));
+    }
+    if request.method() != Method::GET {
+        return Err(ApiError::MethodNotAllowed { allow: "GET".to_owned() });
+    }
+    match path {
+        "/assets/app.js" => Ok(file("text/javascript; charset=utf-8", include_str!("../page/app.js"))),
+        "/assets/style.css" => Ok(file("text/css; charset=utf-8", include_str!("../page/style.css"))),
+        other if other.starts_with("/assets/") => Err(ApiError::NotFound("There is no such file.")),
+        _ => Ok(file("text/html; charset=utf-8", include_str!("../page/index.html"))),
+    }
+}
+
+fn file(content_type: &'static str, text: &str) -> Response<Body> {
+    let mut response = http::respond(StatusCode::OK, content_type, text.to_owned());
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_SECURITY_POLICY_HEADER, HeaderValue::from_static(CONTENT_SECURITY_POLICY));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    response
 }
 
 fn methods_of(path: &str) -> Option<String> {
@@ -57,9 +88,22 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_path_is_not_found() {
-        for path in ["/", "/api", "/api/traffic-dashboard/sales/", "/api/traffic-dashboard/sales/7/8", "/x"] {
+    fn an_unknown_path_of_the_api_is_not_found() {
+        for path in
+            ["/api", "/api/traffic-dashboard/sales/", "/api/traffic-dashboard/sales/7/8", "/assets/x.js"]
+        {
             assert_eq!(error(path).code(), "not_found", "{path}");
+        }
+    }
+
+    #[test]
+    fn every_other_path_is_a_page_that_loads_nothing_from_elsewhere() {
+        for path in ["/", "/login", "/traffic/cabinet/kenesary", "/apis"] {
+            let mut request = Request::default();
+            *request.uri_mut() = path.parse().unwrap();
+            let response = answer(&request).unwrap();
+            assert_eq!(response.headers()["content-type"], "text/html; charset=utf-8", "{path}");
+            assert!(response.headers().contains_key("content-security-policy"));
         }
     }
 }
