@@ -1,0 +1,66 @@
+"""MiniStack, with one addition: it writes its state to disk while it runs, not only when it ends in good order.
+
+So a `kill -9` or a machine that loses power costs the last few seconds and not the whole stack. SIGUSR1 asks for it
+at once (`make up` does when it is done); otherwise it happens after calls came in, at most every INTERVAL seconds and
+for at most one part in SHARE of the time.
+Runs inside the venv, with everything else configured by MiniStack's own environment variables (servers.py).
+"""
+
+import asyncio
+import functools
+import logging
+import signal
+import threading
+import time
+
+from ministack import app
+from ministack.core.persistence import save_all
+
+INTERVAL = 15
+SHARE = 50
+
+_due = threading.Event()
+_serve = app.app
+_called = False
+
+
+async def _noting(scope, receive, send) -> None:
+    global _called
+    _called = True
+    await _serve(scope, receive, send)
+
+
+def _copy() -> dict:
+    """A copy of every service's state. Runs in the event loop, which also serves every call, so no call is half in it."""
+    states = {}
+    for name, get_state in app._build_persistence_save_dict().items():
+        try:
+            states[name] = get_state()
+        except Exception:  # one service's trouble must not cost the others their snapshot
+            logging.getLogger("persistence").exception("no snapshot of %s", name)
+    return states
+
+
+async def _copy_in_loop() -> dict:
+    return _copy()
+
+
+def _save_when_due() -> None:
+    global _called
+    pause = INTERVAL
+    while True:
+        asked = _due.wait(pause)
+        if app._MAIN_LOOP is not None and (asked or _called):
+            _due.clear()
+            _called = False
+            begun = time.monotonic()
+            states = asyncio.run_coroutine_threadsafe(_copy_in_loop(), app._MAIN_LOOP).result()
+            # Nothing is answered while it copies: with much data, copy less often.
+            pause = max(INTERVAL, SHARE * (time.monotonic() - begun))
+            save_all({name: functools.partial(dict.copy, state) for name, state in states.items() if state})
+
+
+signal.signal(signal.SIGUSR1, lambda _signal, _frame: _due.set())
+threading.Thread(target=_save_when_due, daemon=True).start()
+app.app = _noting
+app.main()

@@ -1,0 +1,157 @@
+//! The front door: the API's fixed public address.
+//!
+//! An HTTP API gets a new id with every fresh stack, and MiniStack finds it by `Host` header. The door hides that and
+//! answers in API Gateway's own words where API Gateway itself would.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Bytes;
+use http_body_util::BodyExt;
+use hyper::body::{Body, Incoming};
+use hyper::header::{HOST, HeaderMap, HeaderValue, InvalidHeaderValue};
+use hyper::{Request, StatusCode};
+use serde_json::json;
+use tokio::net::TcpListener;
+use tokio::sync::RwLock;
+
+use crate::Sandbox;
+use crate::forward::{Answer, json as answer};
+use crate::serve::{HangUp, serve as serve_http};
+
+/// Lambda's limit for an invocation's payload.
+const MAX_BODY: usize = 6 * 1024 * 1024;
+/// How much of a body that is too long is still read, so that its sender sees the answer and not a reset.
+const MAX_READ: usize = 64 * 1024 * 1024;
+/// An HTTP API's longest integration timeout.
+const PATIENCE: Duration = Duration::from_secs(30);
+const FORWARDED_FOR: &str = "x-forwarded-for";
+
+/// Where the door leads; nowhere before the first deploy.
+#[derive(Default)]
+pub struct Door {
+    api_id: RwLock<Option<String>>,
+}
+
+impl Door {
+    /// Leads to another API from now on.
+    pub async fn lead_to(&self, api_id: String) {
+        *self.api_id.write().await = Some(api_id);
+    }
+
+    /// The API it leads to.
+    pub async fn api_id(&self) -> Option<String> {
+        self.api_id.read().await.clone()
+    }
+}
+
+/// Answers on the public port.
+pub async fn serve(listener: TcpListener, sandbox: Arc<Sandbox>) {
+    serve_http(listener, move |request, peer| enter(Arc::clone(&sandbox), request, peer)).await;
+}
+
+async fn enter(
+    sandbox: Arc<Sandbox>,
+    request: Request<Incoming>,
+    peer: SocketAddr,
+) -> Result<Answer, HangUp> {
+    let (mut parts, body) = request.into_parts();
+    let body = match read(body).await {
+        Read::Whole(body) => body,
+        Read::TooLong => return Ok(message(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large")),
+        Read::Broken => return Err(HangUp),
+    };
+    let Some(api_id) = sandbox.front.api_id().await else {
+        tracing::warn!("no API yet: deploy first");
+        return Ok(unavailable());
+    };
+    if let Err(error) = address(&mut parts.headers, &api_id, sandbox.upstream.port(), peer) {
+        tracing::warn!(%error, "cannot address the API");
+        return Ok(unavailable());
+    }
+    Ok(sandbox.upstream.send(parts, body, PATIENCE).await.unwrap_or_else(|error| {
+        tracing::warn!(%error, "no answer from the API");
+        unavailable()
+    }))
+}
+
+/// Names the API in `Host`, and the caller as the last element of `X-Forwarded-For`.
+fn address(
+    headers: &mut HeaderMap,
+    api_id: &str,
+    port: u16,
+    peer: SocketAddr,
+) -> Result<(), InvalidHeaderValue> {
+    headers.insert(HOST, HeaderValue::from_str(&format!("{api_id}.execute-api.localhost:{port}"))?);
+    let claimed = headers.get_all(FORWARDED_FOR).iter().map(HeaderValue::as_bytes);
+    let mut chain = claimed.collect::<Vec<_>>();
+    let peer = peer.ip().to_canonical().to_string();
+    chain.push(peer.as_bytes());
+    let chain = HeaderValue::from_bytes(&chain.join(b", ".as_slice()))?;
+    headers.insert(FORWARDED_FOR, chain);
+    Ok(())
+}
+
+enum Read {
+    Whole(Bytes),
+    TooLong,
+    Broken,
+}
+
+/// Reads the body; of one that is too long only the length is kept.
+async fn read(mut body: Incoming) -> Read {
+    let announced = body.size_hint().lower();
+    if announced > MAX_READ as u64 {
+        return Read::TooLong;
+    }
+    let mut kept = Vec::new();
+    let mut length = 0;
+    while let Some(frame) = body.frame().await {
+        let Ok(frame) = frame else { return Read::Broken };
+        let Some(data) = frame.data_ref() else { continue };
+        length += data.len();
+        if length > MAX_READ {
+            break;
+        }
+        if length <= MAX_BODY {
+            kept.extend_from_slice(data);
+        }
+    }
+    if length > MAX_BODY { Read::TooLong } else { Read::Whole(Bytes::from(kept)) }
+}
+
+fn unavailable() -> Answer {
+    message(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable")
+}
+
+fn message(status: StatusCode, text: &str) -> Answer {
+    answer(status, &json!({ "message": text }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PEER: SocketAddr =
+        SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::new(10, 0, 0, 7)), 5000);
+
+    #[test]
+    fn the_peer_comes_last_after_whatever_the_caller_claims() {
+        let mut headers = HeaderMap::new();
+        headers.append(FORWARDED_FOR, HeaderValue::from_static("1.1.1.1"));
+        headers.append(FORWARDED_FOR, HeaderValue::from_static("2.2.2.2, 3.3.3.3"));
+        address(&mut headers, "abc", 4566, PEER).unwrap();
+        let chain = headers.get_all(FORWARDED_FOR).iter().collect::<Vec<_>>();
+        assert_eq!(chain, ["1.1.1.1, 2.2.2.2, 3.3.3.3, 10.0.0.7"]);
+    }
+
+    #[test]
+    fn the_api_is_named_by_host() {
+        let mut headers = HeaderMap::new();
+        headers.insert(HOST, HeaderValue::from_static("localhost:8080"));
+        address(&mut headers, "abc", 4566, PEER).unwrap();
+        assert_eq!(headers[HOST], "abc.execute-api.localhost:4566");
+        assert_eq!(headers[FORWARDED_FOR], "10.0.0.7");
+    }
+}

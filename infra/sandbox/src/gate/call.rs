@@ -1,0 +1,190 @@
+//! What one request to AWS does, in IAM's words: which function, which action, on which resource.
+
+use hyper::header::{AUTHORIZATION, HeaderMap, USER_AGENT};
+use hyper::http::request::Parts;
+use serde_json::Value;
+
+/// One request of a function to AWS.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    pub function: String,
+    pub service: String,
+    /// The operation as called, `TransactWriteItems`.
+    pub operation: String,
+    /// What a policy must allow for it.
+    pub needs: Vec<Need>,
+}
+
+/// One action on one resource.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Need {
+    pub action: String,
+    pub resource: String,
+}
+
+impl Call {
+    /// Reads the protocol's headers and, for the JSON protocols, the body. `prefix` is cut from the function's name.
+    pub fn read(parts: &Parts, body: &[u8], prefix: &str) -> Self {
+        let function = application(&parts.headers).unwrap_or("unknown");
+        let function = function.strip_prefix(prefix).unwrap_or(function).to_owned();
+        let target = parts.headers.get("x-amz-target").and_then(|target| target.to_str().ok());
+        let (service, operation) = match target.and_then(|target| target.split_once('.')) {
+            Some((service, operation)) => (service_of(service), operation.to_owned()),
+            None => (signed_service(&parts.headers), format!("{} {}", parts.method, parts.uri.path())),
+        };
+        let input = serde_json::from_slice(body).unwrap_or(Value::Null);
+        let needs = needs(&service, &operation, &input);
+        Self { function, service, operation, needs }
+    }
+}
+
+/// The `app/<name>` part of either user agent header of an SDK.
+fn application(headers: &HeaderMap) -> Option<&str> {
+    let agents = [headers.get("x-amz-user-agent"), headers.get(USER_AGENT)];
+    let parts = agents.into_iter().flatten().filter_map(|agent| agent.to_str().ok());
+    parts.flat_map(str::split_whitespace).find_map(|part| part.strip_prefix("app/"))
+}
+
+fn service_of(target: &str) -> String {
+    match target.split('_').next().unwrap_or(target) {
+        "DynamoDB" => "dynamodb".to_owned(),
+        "AmazonSQS" => "sqs".to_owned(),
+        "AWSCognitoIdentityProviderService" => "cognito-idp".to_owned(),
+        other => other.to_lowercase(),
+    }
+}
+
+/// REST services name no target; the signature's scope does: `Credential=key/date/region/service/aws4_request`.
+fn signed_service(headers: &HeaderMap) -> String {
+    let signature = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let scope = signature.split_once("Credential=").map_or("", |(_, scope)| scope);
+    scope.split('/').nth(3).unwrap_or("unknown").to_owned()
+}
+
+fn needs(service: &str, operation: &str, input: &Value) -> Vec<Need> {
+    match (service, operation) {
+        ("dynamodb", "TransactWriteItems" | "TransactGetItems") => transaction(input),
+        ("dynamodb", "BatchGetItem" | "BatchWriteItem") => {
+            let tables = input["RequestItems"].as_object().into_iter().flat_map(|tables| tables.keys());
+            tables.map(|name| need(operation, table(name))).collect()
+        }
+        ("dynamodb", _) => {
+            let name = table(text(&input["TableName"]));
+            let resource = match input["IndexName"].as_str() {
+                Some(index) => format!("{name}/index/{index}"),
+                None => name.to_owned(),
+            };
+            vec![need(operation, &resource)]
+        }
+        ("sqs", _) => {
+            // A batch needs the permission of its single form.
+            let action = operation.strip_suffix("Batch").unwrap_or(operation);
+            let queue = text(&input["QueueUrl"]);
+            vec![need(action, queue.rsplit('/').next().unwrap_or(queue))]
+        }
+        _ => vec![need(operation, input["UserPoolId"].as_str().unwrap_or("*"))],
+    }
+}
+
+/// A transaction has no permission of its own: each of its items needs that of the single operation.
+fn transaction(input: &Value) -> Vec<Need> {
+    let items =
+        input["TransactItems"].as_array().into_iter().flatten().filter_map(Value::as_object).flatten();
+    items
+        .map(|(kind, item)| {
+            let action = match kind.as_str() {
+                "ConditionCheck" => "ConditionCheckItem".to_owned(),
+                kind => format!("{kind}Item"),
+            };
+            need(&action, table(text(&item["TableName"])))
+        })
+        .collect()
+}
+
+/// A table may be given by its ARN.
+fn table(name: &str) -> &str {
+    name.split_once(":table/").map_or(name, |(_, name)| name)
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or("*")
+}
+
+fn need(action: &str, resource: &str) -> Need {
+    Need { action: action.to_owned(), resource: resource.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use hyper::Request;
+    use serde_json::json;
+
+    use super::*;
+
+    fn read(target: &str, body: &Value) -> Call {
+        let request = Request::post("/")
+            .header("x-amz-target", target)
+            .header("x-amz-user-agent", "aws-sdk-rust/1.3 ua/2.1 app/traffic-funnel lang/rust")
+            .body(())
+            .unwrap();
+        Call::read(&request.into_parts().0, body.to_string().as_bytes(), "traffic-")
+    }
+
+    fn seen(call: &Call) -> Vec<(&str, &str)> {
+        call.needs.iter().map(|need| (need.action.as_str(), need.resource.as_str())).collect()
+    }
+
+    #[test]
+    fn a_query_on_an_index_names_the_index() {
+        let call =
+            read("DynamoDB_20120810.Query", &json!({"TableName": "traffic-sales", "IndexName": "by_team"}));
+        assert_eq!((call.function.as_str(), call.service.as_str()), ("funnel", "dynamodb"));
+        assert_eq!(seen(&call), [("Query", "traffic-sales/index/by_team")]);
+    }
+
+    #[test]
+    fn a_transaction_is_broken_down_into_what_a_policy_names() {
+        let call = read(
+            "DynamoDB_20120810.TransactWriteItems",
+            &json!({"TransactItems": [
+                {"Put": {"TableName": "events"}},
+                {"Update": {"TableName": "arn:aws:dynamodb:eu-central-1:000000000000:table/counters"}},
+                {"Delete": {"TableName": "sales"}},
+                {"ConditionCheck": {"TableName": "sales"}},
+            ]}),
+        );
+        assert_eq!(call.operation, "TransactWriteItems");
+        let expected = [
+            ("PutItem", "events"),
+            ("UpdateItem", "counters"),
+            ("DeleteItem", "sales"),
+            ("ConditionCheckItem", "sales"),
+        ];
+        assert_eq!(seen(&call), expected);
+    }
+
+    #[test]
+    fn a_batch_is_listed_per_table_and_a_queue_batch_as_its_single_form() {
+        let call =
+            read("DynamoDB_20120810.BatchGetItem", &json!({"RequestItems": {"sales": {}, "events": {}}}));
+        assert_eq!(seen(&call), [("BatchGetItem", "events"), ("BatchGetItem", "sales")]);
+        let call =
+            read("AmazonSQS.SendMessageBatch", &json!({"QueueUrl": "http://localhost:1/000000000000/retry"}));
+        assert_eq!(call.service, "sqs");
+        assert_eq!(seen(&call), [("SendMessage", "retry")]);
+    }
+
+    #[test]
+    fn a_rest_call_is_known_by_its_signature() {
+        let request = Request::post("/v2/email/outbound-emails")
+            .header(
+                "authorization",
+                "AWS4-HMAC-SHA256 Credential=K/20261120/eu-central-1/ses/aws4_request, x",
+            )
+            .body(())
+            .unwrap();
+        let call = Call::read(&request.into_parts().0, b"{}", "traffic-");
+        assert_eq!((call.function.as_str(), call.service.as_str()), ("unknown", "ses"));
+        assert_eq!(seen(&call), [("POST /v2/email/outbound-emails", "*")]);
+    }
+}

@@ -1,0 +1,64 @@
+//! The sandbox: the servers around the functions on a developer's machine.
+//!
+//! It stands in for what MiniStack does not give us: one fixed public address (the front door) and a look at, and a
+//! hand on, every AWS call that a function makes (the gate). README.md describes its control API.
+//!
+//! Nothing here is deployed, and nothing here decides anything for the functions.
+
+mod args;
+mod control;
+mod forward;
+mod front;
+mod gate;
+mod serve;
+
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::args::Args;
+use crate::forward::Upstream;
+
+/// What the three servers share.
+struct Sandbox {
+    upstream: Upstream,
+    front: front::Door,
+    gate: gate::Gate,
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(false).init();
+    let args = Args::parse(std::env::args().skip(1))?;
+    let sandbox = Arc::new(Sandbox {
+        upstream: Upstream::new(args.ministack),
+        front: front::Door::default(),
+        gate: gate::Gate::new(&args.stack),
+    });
+
+    let front = bind(Ipv4Addr::LOCALHOST, args.front).await?;
+    let gate = bind(Ipv4Addr::LOCALHOST, args.gate).await?;
+    let control = bind(Ipv4Addr::LOCALHOST, args.control).await?;
+    // "localhost" may mean ::1; a machine without IPv6 is served by the first address alone.
+    if let Ok(listener) = TcpListener::bind((Ipv6Addr::LOCALHOST, args.front)).await {
+        tokio::spawn(front::serve(listener, Arc::clone(&sandbox)));
+    }
+    tokio::spawn(front::serve(front, Arc::clone(&sandbox)));
+    tokio::spawn(gate::serve(gate, Arc::clone(&sandbox)));
+    tracing::info!(front = args.front, gate = args.gate, control = args.control, "sandbox is up");
+
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        ended = axum::serve(control, control::router(sandbox)) => ended?,
+        _ = terminate.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+    Ok(())
+}
+
+async fn bind(address: Ipv4Addr, port: u16) -> Result<TcpListener, String> {
+    let address = SocketAddr::from((address, port));
+    TcpListener::bind(address).await.map_err(|error| format!("cannot listen on {address}: {error}"))
+}
