@@ -6,6 +6,7 @@ make of it on the function's own route. `{{NAME}}` in a `.json` file stands for 
 
 import base64
 import json
+import os
 import re
 import time
 import uuid
@@ -114,9 +115,10 @@ def http_event(function: Function, path: Path, key: str) -> dict:
 
 
 def _value(env: dict, name: str, path: Path) -> str:
-    if name not in env:
-        raise Fail(f"{path.relative_to(ROOT)} wants {{{{{name}}}}}, which .local/env does not have")
-    return env[name]
+    value = env.get(name) or os.environ.get(name)
+    if not value:
+        raise Fail(f"{path.relative_to(ROOT)} wants {{{{{name}}}}}: neither .local/env nor the environment has it")
+    return value
 
 
 def _show(result) -> None:

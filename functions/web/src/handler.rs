@@ -26,8 +26,8 @@ pub fn answer(request: &Request) -> Result<Response<Body>, ApiError> {
     if ["/api", "/webhook"].iter().any(|root| path == *root || path.starts_with(&format!("{root}/"))) {
         return Err(ApiError::NotFound("There is nothing at this address."));
     }
-    if request.method() != Method::GET {
-        return Err(ApiError::MethodNotAllowed { allow: "GET".to_owned() });
+    if ![Method::GET, Method::HEAD].contains(request.method()) {
+        return Err(ApiError::MethodNotAllowed { allow: "GET, HEAD".to_owned() });
     }
     match path {
         "/assets/app.js" => Ok(file("text/javascript; charset=utf-8", include_str!("../page/app.js"))),

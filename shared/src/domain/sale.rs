@@ -27,12 +27,10 @@ impl SaleId {
     /// Reads what `Display` writes.
     pub fn parse(text: &str) -> Option<Self> {
         let mut parts = text.splitn(3, '-');
-        let number = |part: Option<&str>| -> Option<u64> {
-            let part = part?;
-            part.bytes().all(|byte| byte.is_ascii_digit()).then(|| part.parse().ok())?
-        };
+        let number = |part: Option<&str>| -> Option<u64> { part?.parse().ok() };
         let deal = DealId { account: number(parts.next())?, lead: number(parts.next())? };
-        Some(Self { deal, product: Product::parse(parts.next()?)? })
+        let id = Self { deal, product: Product::parse(parts.next()?)? };
+        (id.to_string() == text).then_some(id)
     }
 }
 
@@ -122,9 +120,17 @@ mod tests {
             SaleId { deal: DealId { account: 29_600_001, lead: 35_160_001 }, product: Product::Flagship };
         assert_eq!(id.to_string(), "29600001-35160001-flagship");
         assert_eq!(SaleId::parse(&id.to_string()), Some(id));
-        for text in
-            ["", "1", "1-2", "1-2-nothing", "1-2-express-3", "+1-2-express", "a-2-express", "1--express"]
-        {
+        for text in [
+            "",
+            "1",
+            "1-2",
+            "1-2-nothing",
+            "1-2-express-3",
+            "+1-2-express",
+            "a-2-express",
+            "1--express",
+            "01-2-express",
+        ] {
             assert_eq!(SaleId::parse(text), None, "{text}");
         }
     }

@@ -19,6 +19,8 @@ pub struct Caller {
     pub is_admin: bool,
     /// The teams whose groups they are in.
     pub teams: Vec<TeamId>,
+    /// Whether the token is an access token, as signing in gives, and no id token.
+    pub has_access_token: bool,
 }
 
 /// Whose figures are asked for, by someone who may.
@@ -65,7 +67,8 @@ impl Caller {
             context.authorizer.as_ref().and_then(|authorizer| authorizer.jwt.as_ref()).map(|jwt| &jwt.claims);
         let claim = |name: &str| claims.and_then(|claims| claims.get(name)).map(String::as_str);
         let id = claim("sub").ok_or(ApiError::Unauthorized("Sign in first."))?;
-        Ok(Self::in_groups(id, claim("cognito:groups").unwrap_or_default()))
+        let has_access_token = claim("token_use") == Some("access");
+        Ok(Self { has_access_token, ..Self::in_groups(id, claim("cognito:groups").unwrap_or_default()) })
     }
 
     /// API Gateway hands a list on as `[a b]`.
@@ -80,6 +83,7 @@ impl Caller {
             id: id.to_owned(),
             is_admin: groups.contains(&"admin"),
             teams: groups.iter().filter_map(|group| group.strip_prefix("team-")).map(TeamId::new).collect(),
+            has_access_token: false,
         }
     }
 

@@ -25,14 +25,16 @@ where
         let span = info_span!("request", request.id = %request_id);
         let response =
             handler(request).instrument(span).await.unwrap_or_else(|error| failure(&error, &request_id));
-        let record = metrics::RequestRecord::of(response.status().as_u16(), began.elapsed());
-        metrics::write(function, &record, clock::now());
+        let request = metrics::RequestRecord::of(response.status().as_u16(), began.elapsed());
+        let hook = response.extensions().get::<metrics::HookRecord>().cloned();
+        metrics::write(function, &metrics::Record { request: Some(request), hook }, clock::now());
         Ok::<_, Error>(response)
     }))
     .await
 }
 
-fn request_id(request: &Request) -> String {
+/// The id that ties an answer to the log.
+pub fn request_id(request: &Request) -> String {
     request.lambda_context_ref().map(|context| context.request_id.clone()).unwrap_or_default()
 }
 
@@ -64,7 +66,8 @@ struct Failure<'a> {
     request_id: &'a str,
 }
 
-fn failure(error: &ApiError, request_id: &str) -> Response<Body> {
+/// An error as an answer.
+pub fn failure(error: &ApiError, request_id: &str) -> Response<Body> {
     let body = Failure {
         success: false,
         error: error.code(),

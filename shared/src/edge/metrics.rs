@@ -6,6 +6,8 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+use crate::domain::ledger::Outcome;
+
 const NAMESPACE: &str = "TrafficDashboard";
 
 /// What one answered request comes to.
@@ -52,8 +54,33 @@ pub struct HookRecord {
     pub events_queued: u32,
 }
 
+impl HookRecord {
+    /// One more event with this outcome.
+    pub fn count(&mut self, outcome: Outcome) {
+        *match outcome {
+            Outcome::Recorded => &mut self.events_recorded,
+            Outcome::Updated => &mut self.events_updated,
+            Outcome::Duplicate => &mut self.events_duplicate,
+            Outcome::Ignored => &mut self.events_ignored,
+            Outcome::Quarantined => &mut self.events_quarantined,
+            Outcome::Queued => &mut self.events_queued,
+        } += 1;
+    }
+}
+
+/// What one unit of work comes to: a request, the hook in it, a hook from the queue.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Record {
+    /// The request, where it was one.
+    #[serde(flatten)]
+    pub request: Option<RequestRecord>,
+    /// The hook, where there was one.
+    #[serde(flatten)]
+    pub hook: Option<HookRecord>,
+}
+
 /// Writes a record. `function` is the only dimension.
-pub fn write(function: &str, record: &impl Serialize, at: DateTime<Utc>) {
+pub fn write(function: &str, record: &Record, at: DateTime<Utc>) {
     if let Ok(Value::Object(values)) = serde_json::to_value(record) {
         println!("{}", line(function, values, at));
     }
@@ -78,7 +105,10 @@ mod tests {
 
     #[test]
     fn a_record_names_every_metric_with_its_unit() {
-        let record = serde_json::to_value(RequestRecord::of(503, Duration::from_millis(12))).unwrap();
+        let mut hook = HookRecord::default();
+        hook.count(Outcome::Recorded);
+        let request = RequestRecord::of(503, Duration::from_millis(12));
+        let record = serde_json::to_value(Record { request: Some(request), hook: Some(hook) }).unwrap();
         let Value::Object(values) = record else { panic!("a record is an object") };
         let at = "2026-11-20T05:00:00Z".parse().unwrap();
         insta::assert_json_snapshot!(line("funnel", values, at));

@@ -5,16 +5,20 @@
 
 use aws_config::SdkConfig;
 use aws_sdk_cognitoidentityprovider::Client;
+use aws_sdk_cognitoidentityprovider::config::http::HttpResponse;
 use aws_sdk_cognitoidentityprovider::error::{DisplayErrorContext, SdkError};
-use aws_sdk_cognitoidentityprovider::operation::initiate_auth::InitiateAuthError;
+use aws_sdk_cognitoidentityprovider::operation::initiate_auth::builders::InitiateAuthFluentBuilder;
+use aws_sdk_cognitoidentityprovider::operation::initiate_auth::{InitiateAuthError, InitiateAuthOutput};
 use aws_sdk_cognitoidentityprovider::types::{AuthFlowType, AuthenticationResultType};
 use chrono::{DateTime, TimeDelta, Utc};
 use lambda_http::http::header::AUTHORIZATION;
 use lambda_http::{Body, Request};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
+use super::caller::Caller;
 use super::config::{self, BadConfig, Tables};
 use super::errors::{ApiError, Detail};
 use crate::store::tries::{Allowance, Limit, Tries};
@@ -22,6 +26,8 @@ use crate::store::tries::{Allowance, Limit, Tries};
 const LIMIT: Limit = Limit { tries: 10, window: TimeDelta::minutes(15) };
 
 const REFUSED: ApiError = ApiError::Unauthorized("The e-mail or the password is wrong.");
+const NO_ACCESS_TOKEN: ApiError =
+    ApiError::Unauthorized("This is not the access token that signing in gave.");
 const ENDED: ApiError = ApiError::Unauthorized("The session has ended. Sign in again.");
 
 /// Signs people in and out.
@@ -60,8 +66,9 @@ pub struct Refresh {
 
 /// Reads a JSON body.
 pub fn body<T: DeserializeOwned>(body: &Body) -> Result<T, ApiError> {
-    serde_json::from_slice(body)
-        .map_err(|_| ApiError::invalid("body", "must be a JSON object with text values"))
+    let bad = |_| ApiError::invalid("body", "must be a JSON object with text values");
+    let object: Map<String, Value> = serde_json::from_slice(body).map_err(bad)?;
+    serde_json::from_value(Value::Object(object)).map_err(bad)
 }
 
 impl SignIn {
@@ -88,43 +95,54 @@ impl SignIn {
         if !missing.is_empty() {
             return Err(ApiError::Validation(missing));
         }
-        let keys = [key("email", &email), key("address", peer)];
-        self.count(&keys, now).await?;
-        let answer = self
-            .cognito
-            .initiate_auth()
-            .auth_flow(AuthFlowType::UserPasswordAuth)
-            .client_id(&self.client_id)
-            .auth_parameters("USERNAME", email)
-            .auth_parameters("PASSWORD", given.password)
-            .send()
-            .await
-            .map_err(|error| refusal(&error, REFUSED))?;
-        // Without tokens Cognito asks for something more, such as a first password; only an admin can help then.
-        let session = session(answer.authentication_result, None).ok_or(REFUSED)?;
-        self.forgive(&keys, now).await;
-        Ok(session)
+        let keys = [key("login-email", &email), key("login-address", peer)];
+        let asked = self.cognito.initiate_auth().auth_flow(AuthFlowType::UserPasswordAuth);
+        let asked = asked.auth_parameters("USERNAME", email).auth_parameters("PASSWORD", given.password);
+        let session = async {
+            let answer = self.ask(asked).await.map_err(|error| refusal(&error, REFUSED))?;
+            // Without tokens Cognito asks for more, such as a first password; only an admin can help then.
+            session(answer.authentication_result, None).ok_or(REFUSED)
+        };
+        self.limited(&keys, now, session).await
     }
 
     /// New tokens for a refresh token, which stays the same.
     pub async fn refresh(&self, given: Refresh, peer: &str, now: DateTime<Utc>) -> Result<Session, ApiError> {
-        if given.refresh_token.is_empty() {
+        let token = given.refresh_token;
+        if token.is_empty() {
             return Err(ApiError::invalid("refresh_token", "is missing"));
         }
-        let keys = [key("address", peer)];
-        self.count(&keys, now).await?;
-        let answer = self
-            .cognito
-            .initiate_auth()
-            .auth_flow(AuthFlowType::RefreshTokenAuth)
-            .client_id(&self.client_id)
-            .auth_parameters("REFRESH_TOKEN", &given.refresh_token)
-            .send()
-            .await
-            .map_err(|error| refusal(&error, ENDED))?;
-        let session = session(answer.authentication_result, Some(given.refresh_token)).ok_or(ENDED)?;
-        self.forgive(&keys, now).await;
-        Ok(session)
+        let keys = [key("refresh-address", peer)];
+        let asked = self.cognito.initiate_auth().auth_flow(AuthFlowType::RefreshTokenAuth);
+        let asked = asked.auth_parameters("REFRESH_TOKEN", &token);
+        let session = async {
+            let answer = self.ask(asked).await.map_err(|error| refusal(&error, ENDED))?;
+            session(answer.authentication_result, Some(token)).ok_or(ENDED)
+        };
+        self.limited(&keys, now, session).await
+    }
+
+    async fn ask(
+        &self,
+        asked: InitiateAuthFluentBuilder,
+    ) -> Result<InitiateAuthOutput, SdkError<InitiateAuthError, HttpResponse>> {
+        asked.client_id(&self.client_id).send().await
+    }
+
+    /// Counts a try, makes it, and takes it back unless it was refused: neither a good try nor our own trouble with
+    /// Cognito may lock anyone out.
+    async fn limited(
+        &self,
+        keys: &[String],
+        now: DateTime<Utc>,
+        attempt: impl Future<Output = Result<Session, ApiError>>,
+    ) -> Result<Session, ApiError> {
+        self.count(keys, now).await?;
+        let made = attempt.await;
+        if !matches!(made, Err(ApiError::Unauthorized(_))) {
+            self.forgive(keys, now).await;
+        }
+        made
     }
 
     async fn count(&self, keys: &[String], now: DateTime<Utc>) -> Result<(), ApiError> {
@@ -163,11 +181,15 @@ impl Account {
         let token = bearer(request).ok_or(ENDED)?;
         match self.cognito.global_sign_out().access_token(token).send().await {
             Ok(_) => Ok(()),
-            // Signed out already.
+            // The authorizer has vouched for the token, so it is either signed out already or no access token.
             Err(error)
                 if error.as_service_error().is_some_and(|error| error.is_not_authorized_exception()) =>
             {
-                Ok(())
+                if Caller::of(request)?.has_access_token {
+                    Ok(())
+                } else {
+                    Err(NO_ACCESS_TOKEN)
+                }
             }
             Err(error) => {
                 tracing::error!(error = %DisplayErrorContext(&error), "Cognito did not end a session");
@@ -191,9 +213,12 @@ impl Account {
 }
 
 fn bearer(request: &Request) -> Option<&str> {
-    let header = request.headers().get(AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, token) = header.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+    let header = request.headers().get(AUTHORIZATION)?.to_str().ok()?.trim();
+    match header.split_once(' ') {
+        Some((scheme, token)) => scheme.eq_ignore_ascii_case("bearer").then_some(token.trim()),
+        // The authorizer takes a token without its scheme too.
+        None => Some(header),
+    }
 }
 
 /// Keys of limits hold no e-mail: a hash tells them apart as well.
@@ -240,9 +265,12 @@ mod tests {
     fn a_bearer_token_is_read_in_any_case_of_the_scheme() {
         let mut request = Request::default();
         assert_eq!(bearer(&request), None);
-        for (header, expected) in
-            [("Bearer abc", Some("abc")), ("bearer abc", Some("abc")), ("Basic abc", None)]
-        {
+        for (header, expected) in [
+            ("Bearer abc", Some("abc")),
+            ("bearer abc", Some("abc")),
+            ("abc", Some("abc")),
+            ("Basic abc", None),
+        ] {
             request.headers_mut().insert(AUTHORIZATION, HeaderValue::from_static(header));
             assert_eq!(bearer(&request), expected, "{header}");
         }
@@ -250,7 +278,7 @@ mod tests {
 
     #[test]
     fn a_limit_is_kept_under_no_ones_name() {
-        assert!(!key("email", "person@example.org").contains("person"));
-        assert_ne!(key("email", "a"), key("address", "a"));
+        assert!(!key("login-email", "person@example.org").contains("person"));
+        assert_ne!(key("login-email", "a"), key("login-address", "a"));
     }
 }

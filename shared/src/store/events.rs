@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::StoreError;
 use crate::domain::event::Route;
-use crate::domain::ledger::{TIMELESS_WINDOW_SECONDS, Verdict};
+use crate::domain::ledger::{Outcome, TIMELESS_WINDOW_SECONDS, Verdict};
 
 /// What is kept of an event for ever. No personal data: that stays in the raw hook and goes with it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,6 +44,10 @@ impl EventRecord {
         let mut item: HashMap<String, AttributeValue> =
             serde_dynamo::to_item(self).map_err(|error| StoreError::item(doing(), &error))?;
         item.insert("pk".to_owned(), AttributeValue::S(format!("event#{}", self.id)));
+        // The index `heard` tells when a source last spoke; what cannot be read says nothing.
+        if self.verdict.outcome != Outcome::Quarantined {
+            item.insert("heard_on".to_owned(), AttributeValue::S(self.route.as_str().to_owned()));
+        }
         let put = Put::builder()
             .table_name(table)
             .set_item(Some(item))
@@ -90,7 +94,7 @@ impl Events {
         Self { client, table }
     }
 
-    /// When the newest hook of any route came; nothing if none ever did.
+    /// When the newest readable hook of any route came; nothing if none ever did.
     pub async fn newest(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
         let (sales, funnel, traffic) = tokio::try_join!(
             self.newest_of(Route::Sales),
@@ -106,8 +110,8 @@ impl Events {
             .client
             .query()
             .table_name(&self.table)
-            .index_name("by_route")
-            .key_condition_expression("route = :route")
+            .index_name("heard")
+            .key_condition_expression("heard_on = :route")
             .expression_attribute_values(":route", AttributeValue::S(route.as_str().to_owned()))
             .scan_index_forward(false)
             .limit(1)

@@ -127,7 +127,8 @@ impl Rows {
 
 fn limit(query: &Query) -> Result<Option<usize>, ApiError> {
     let Some(text) = query.get("limit") else { return Ok(None) };
-    let limit = text.parse().ok().filter(|limit| (1..=MAX_LIMIT).contains(limit));
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    let limit = text.parse().ok().filter(|limit| digits && (1..=MAX_LIMIT).contains(limit));
     limit
         .map(Some)
         .ok_or_else(|| ApiError::invalid("limit", format!("must be a number from 1 to {MAX_LIMIT}")))

@@ -3,8 +3,10 @@
 use std::time::{Duration, SystemTime};
 
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
-use shared::edge::clock;
+use shared::domain::ledger::Outcome;
 use shared::edge::hook::Intake;
+use shared::edge::metrics::{HookRecord, Record};
+use shared::edge::{clock, metrics};
 use shared::store::StoreError;
 use shared::store::hook_queue::{HookQueue, QueuedHook};
 
@@ -19,10 +21,14 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(900);
 
 /// Works off the retry queue.
 pub struct Worker {
+    /// The function's name, for metrics.
+    pub function: String,
     /// Where hooks go.
     pub intake: Intake,
     /// Where they come from.
     pub queue: HookQueue,
+    /// Where those go that nobody can read.
+    pub dead_letters: HookQueue,
 }
 
 impl Worker {
@@ -31,28 +37,54 @@ impl Worker {
         let mut response = SqsBatchResponse::default();
         for message in batch.records {
             let Some(id) = message.message_id.clone() else { continue };
-            if let Err(error) = self.store(&message, deadline).await {
+            let mut record = HookRecord::default();
+            if let Err(error) = self.settle(&message, deadline, &mut record).await {
                 tracing::warn!(message.id = %id, error = %error, "a queued hook has to wait longer");
+                record.count(Outcome::Queued);
                 self.put_off(&message).await;
                 response.batch_item_failures.push(failure(id));
             }
+            metrics::write(&self.function, &Record { hook: Some(record), ..Record::default() }, clock::now());
         }
         response
     }
 
-    async fn store(&self, message: &SqsMessage, deadline: SystemTime) -> Result<(), StoreError> {
+    /// Stores the hook of a message, or parks a message that holds none.
+    async fn settle(
+        &self,
+        message: &SqsMessage,
+        deadline: SystemTime,
+        record: &mut HookRecord,
+    ) -> Result<(), StoreError> {
         if clock::until(deadline) < TIME_PER_HOOK {
             return Err(StoreError::OutOfTime { doing: "starting on a queued hook".to_owned() });
         }
-        let hook: QueuedHook = serde_json::from_str(message.body.as_deref().unwrap_or_default())
-            .map_err(|error| StoreError::item("a queued hook", &error))?;
-        let taken = self.intake.take(hook.route, hook.received_at, &hook.bytes()?, TIME_PER_HOOK).await;
-        match taken.failure() {
-            Some(failure) => {
-                Err(StoreError::Call { doing: "a queued hook".to_owned(), said: failure.to_string() })
+        let text = message.body.as_deref().unwrap_or_default();
+        let read = serde_json::from_str(text).map_err(|error| error.to_string());
+        let read =
+            read.and_then(|hook: QueuedHook| Ok((hook.bytes().map_err(|error| error.to_string())?, hook)));
+        match read {
+            Ok((bytes, hook)) => self.store(&hook, &bytes, record).await,
+            Err(problem) => {
+                tracing::error!(problem = %problem, "a queued message holds no hook and was parked");
+                record.count(Outcome::Quarantined);
+                self.dead_letters.park(text, &problem).await
             }
-            None => Ok(()),
         }
+    }
+
+    async fn store(
+        &self,
+        hook: &QueuedHook,
+        bytes: &[u8],
+        record: &mut HookRecord,
+    ) -> Result<(), StoreError> {
+        let taken = self.intake.take(hook.route, hook.received_at, bytes, TIME_PER_HOOK).await;
+        if let Some(failure) = taken.failure() {
+            return Err(StoreError::Call { doing: "a queued hook".to_owned(), said: failure.to_string() });
+        }
+        taken.outcomes().for_each(|outcome| record.count(outcome));
+        Ok(())
     }
 
     /// A message that cannot be put off comes again after the queue's own, longer pause.

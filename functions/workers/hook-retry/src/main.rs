@@ -4,17 +4,24 @@ mod handler;
 
 use aws_lambda_events::sqs::SqsEvent;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
-use shared::edge::{aws, hook, logs};
+use shared::edge::{aws, config, hook, logs};
+use shared::store::hook_queue::HookQueue;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     logs::start();
-    let (intake, queue) = hook::intake_from_env(&aws::sdk_config().await?)?;
-    let worker = handler::Worker { intake, queue };
-    lambda_runtime::run(service_fn(|event: LambdaEvent<SqsEvent>| {
+    let sdk = aws::sdk_config().await?;
+    let (intake, queue) = hook::intake_from_env(&sdk)?;
+    let dead_letters = config::required("QUEUE_HOOK_RETRY_DLQ")?;
+    let worker = &handler::Worker {
+        function: config::required("AWS_LAMBDA_FUNCTION_NAME")?,
+        intake,
+        queue,
+        dead_letters: HookQueue::new(aws_sdk_sqs::Client::new(&sdk), dead_letters),
+    };
+    lambda_runtime::run(service_fn(|event: LambdaEvent<SqsEvent>| async move {
         let deadline = event.context.deadline();
-        let worker = &worker;
-        async move { Ok::<_, Error>(worker.work(event.payload, deadline).await) }
+        Ok::<_, Error>(worker.work(event.payload, deadline).await)
     }))
     .await
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use futures::future::join_all;
+use futures::stream::{self, StreamExt};
 use tokio::time::Instant;
 
 use crate::domain::event::{DealId, Route};
@@ -17,6 +17,9 @@ use crate::store::StoreError;
 use crate::store::events::EventRecord;
 use crate::store::ledger::Ledger;
 use crate::store::raw::RawHook;
+
+/// So many deals of one body are stored at the same time.
+const DEALS_AT_ONCE: usize = 32;
 
 /// What became of one item.
 pub type Fate = Result<Verdict, StoreError>;
@@ -36,6 +39,15 @@ pub enum Taken {
 }
 
 impl Taken {
+    /// The outcomes of what was kept.
+    pub fn outcomes(&self) -> impl Iterator<Item = Outcome> {
+        let fates: Vec<&Fate> = match self {
+            Self::Items(items) => items.iter().map(|(_, fate)| fate).collect(),
+            Self::Nothing { kept, .. } => vec![kept],
+        };
+        fates.into_iter().filter_map(|fate| fate.as_ref().ok()).map(|verdict| verdict.outcome)
+    }
+
     /// The store's failure, if any part could not be kept.
     pub fn failure(&self) -> Option<&StoreError> {
         match self {
@@ -116,7 +128,7 @@ impl Intake {
             };
             groups.entry(deal).or_default().push((place, item));
         }
-        let groups = groups.into_values().map(|group| async move {
+        let groups = stream::iter(groups.into_values()).map(|group| async move {
             let mut taken = Vec::with_capacity(group.len());
             for (place, item) in group {
                 let fate = in_time(delivery.deadline, self.take_item(&item, delivery)).await;
@@ -124,7 +136,8 @@ impl Intake {
             }
             taken
         });
-        let mut taken: Vec<_> = join_all(groups).await.into_iter().flatten().collect();
+        let taken: Vec<Vec<_>> = groups.buffer_unordered(DEALS_AT_ONCE).collect().await;
+        let mut taken: Vec<_> = taken.into_iter().flatten().collect();
         taken.sort_by_key(|(place, _, _)| *place);
         taken.into_iter().map(|(_, item, fate)| (item, fate)).collect()
     }

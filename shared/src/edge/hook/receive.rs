@@ -12,7 +12,7 @@ use crate::domain::ledger::{Outcome, Verdict};
 use crate::edge::errors::{ApiError, Detail};
 use crate::edge::key::WebhookKeys;
 use crate::edge::metrics::HookRecord;
-use crate::edge::{clock, http, metrics};
+use crate::edge::{clock, http};
 use crate::store::StoreError;
 use crate::store::hook_queue::{HookQueue, QueuedHook};
 
@@ -28,8 +28,6 @@ const QUEUE_TIME: Duration = Duration::from_millis(500);
 /// Receives the hooks of one route.
 #[derive(Debug, Clone)]
 pub struct Receiver {
-    /// The function's name, for metrics.
-    pub function: String,
     /// The route.
     pub route: Route,
     /// The live keys.
@@ -57,12 +55,13 @@ struct Entry {
 }
 
 impl Receiver {
-    /// Answers one request.
-    pub async fn answer(&self, request: Request) -> Result<Response<Body>, ApiError> {
+    /// Answers one request. What became of the hook goes with the answer, for the metrics.
+    pub async fn answer(&self, request: Request) -> Response<Body> {
         let mut record = HookRecord::default();
         let answer = self.receive(&request, &mut record).await;
-        metrics::write(&self.function, &record, clock::now());
-        answer
+        let mut response = answer.unwrap_or_else(|error| http::failure(&error, &http::request_id(&request)));
+        response.extensions_mut().insert(record);
+        response
     }
 
     async fn receive(&self, request: &Request, record: &mut HookRecord) -> Result<Response<Body>, ApiError> {
@@ -92,7 +91,7 @@ impl Receiver {
         match taken {
             Taken::Nothing { problems, kept } => {
                 let outcome = kept.map_or(Outcome::Queued, |_| Outcome::Quarantined);
-                count(record, outcome);
+                record.count(outcome);
                 Err(ApiError::Validation(
                     problems.into_iter().map(|problem| Detail::new("body", problem)).collect(),
                 ))
@@ -105,7 +104,7 @@ impl Receiver {
                         team: None,
                         reason: None,
                     });
-                    count(record, verdict.outcome);
+                    record.count(verdict.outcome);
                     Entry { action: item.action, lead_id: item.lead_id, verdict, problems: item.problems }
                 });
                 let answer = Answer { success: true, results: results.collect() };
@@ -113,15 +112,4 @@ impl Receiver {
             }
         }
     }
-}
-
-fn count(record: &mut HookRecord, outcome: Outcome) {
-    *match outcome {
-        Outcome::Recorded => &mut record.events_recorded,
-        Outcome::Updated => &mut record.events_updated,
-        Outcome::Duplicate => &mut record.events_duplicate,
-        Outcome::Ignored => &mut record.events_ignored,
-        Outcome::Quarantined => &mut record.events_quarantined,
-        Outcome::Queued => &mut record.events_queued,
-    } += 1;
 }

@@ -25,7 +25,6 @@ pub async fn serve(route: Route) -> Result<(), Error> {
     logs::start();
     let sdk = aws::sdk_config().await?;
     let (intake, queue) = intake_from_env(&sdk)?;
-    let function = config::required("AWS_LAMBDA_FUNCTION_NAME")?;
-    let receiver = Receiver { function, route, keys: config::webhook_keys()?, intake, queue };
-    http::run(|request| receiver.answer(request)).await
+    let receiver = &Receiver { route, keys: config::webhook_keys()?, intake, queue };
+    http::run(|request| async { Ok(receiver.answer(request).await) }).await
 }

@@ -136,7 +136,10 @@ fn parse_json(text: &[u8]) -> Body {
             }
             Body { root, problems, cut }
         }
-        Err(error) => Body { problems: vec![format!("not JSON: {error}")], ..Body::default() },
+        Err(error) => {
+            let problem = format!("not JSON from line {}, column {} on", error.line(), error.column());
+            Body { problems: vec![problem], ..Body::default() }
+        }
     }
 }
 

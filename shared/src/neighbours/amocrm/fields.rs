@@ -15,9 +15,10 @@ pub fn readings(lead: &Node, by_id: &BTreeMap<u64, UtmName>) -> Vec<Reading> {
     for (_, field) in fields.into_iter().flat_map(Node::children) {
         let name = field.text("name").or_else(|| field.text("field_name")).unwrap_or_default();
         let id = field.text("id").or_else(|| field.text("field_id")).unwrap_or_default();
-        let shown = if name.is_empty() { id } else { name };
+        let code = field.text("code").or_else(|| field.text("field_code")).unwrap_or_default();
+        let shown = [name, code, id].into_iter().find(|text| !text.is_empty()).unwrap_or_default();
         let values = values(field);
-        if let Some((utm, way)) = meaning(field, id, name, by_id) {
+        if let Some((utm, way)) = meaning(code, id, name, by_id) {
             readings.extend(values.first().and_then(|value| reading(utm, way, shown, value)));
         }
         readings.extend(values.iter().flat_map(|value| in_links(value, shown)));
@@ -27,9 +28,8 @@ pub fn readings(lead: &Node, by_id: &BTreeMap<u64, UtmName>) -> Vec<Reading> {
     readings
 }
 
-fn meaning(field: &Node, id: &str, name: &str, by_id: &BTreeMap<u64, UtmName>) -> Option<(UtmName, Way)> {
-    let code = field.text("code").or_else(|| field.text("field_code"));
-    let by_code = || Some((UtmName::from_code(code?)?, Way::Code));
+fn meaning(code: &str, id: &str, name: &str, by_id: &BTreeMap<u64, UtmName>) -> Option<(UtmName, Way)> {
+    let by_code = || Some((UtmName::from_code(code)?, Way::Code));
     let by_id = || Some((*by_id.get(&id.parse().ok()?)?, Way::FieldId));
     let by_name = || Some((UtmName::from_field_name(name)?, Way::FieldName));
     by_code().or_else(by_id).or_else(by_name)

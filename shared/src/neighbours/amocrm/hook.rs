@@ -82,6 +82,10 @@ pub fn items(body: &Body, context: Context<'_>) -> Vec<Item> {
         let content = Content::Unreadable(id);
         return vec![Item { action, lead_id: None, problems: body.problems.clone(), content }];
     }
+    // What is wrong with the body as a whole is said once: a body can hold thousands of items.
+    if let Some(first) = items.first_mut() {
+        first.problems.extend(body.problems.iter().cloned());
+    }
     items
 }
 
@@ -117,7 +121,7 @@ fn widget(body: &Body, event: &Node, context: Context<'_>) -> Option<Item> {
 /// Reads a deal from `lead`; `timed` is the node that carries the time.
 fn deal(body: &Body, name: &str, action: Action, lead: &Node, timed: &Node, context: Context<'_>) -> Item {
     let Context { route, received_at, accounts, rules } = context;
-    let mut problems = body.problems.clone();
+    let mut problems = vec![];
     let lead_id = lead.text("id").and_then(scalar::id);
     if lead_id.is_none() {
         problems.push(match lead.text("id") {
@@ -129,7 +133,7 @@ fn deal(body: &Body, name: &str, action: Action, lead: &Node, timed: &Node, cont
     let facts = identity::facts(lead);
     let (Some(lead_number), Some(account)) = (lead_id, account) else {
         let content = Content::Unreadable(identity::digest([route.as_str(), name, &facts]));
-        return Item { action: name.to_owned(), lead_id, problems, content };
+        return Item { action: scalar::shortened(name), lead_id, problems, content };
     };
     let time = ["updated_at", "last_modified", "time"].into_iter().find_map(|key| timed.text(key));
     let happened = time
@@ -153,12 +157,17 @@ fn deal(body: &Body, name: &str, action: Action, lead: &Node, timed: &Node, cont
         readings: fields::readings(lead, &rules.utm_fields),
         facts,
     };
-    Item { action: name.to_owned(), lead_id, problems, content: Content::Deal(Box::new(event)) }
+    Item { action: scalar::shortened(name), lead_id, problems, content: Content::Deal(Box::new(event)) }
 }
 
 fn not_a_lead(entity: &str, action: &str, entry: &Node, context: Context<'_>) -> Item {
     let id = identity::digest([context.route.as_str(), entity, action, &identity::facts(entry)]);
-    Item { action: action.to_owned(), lead_id: None, problems: vec![], content: Content::NotALead(id) }
+    Item {
+        action: scalar::shortened(action),
+        lead_id: None,
+        problems: vec![],
+        content: Content::NotALead(id),
+    }
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use shared::edge::rows::SaleRow;
 use thiserror::Error;
 
 /// The columns, and where each stands in a row.
-const COLUMNS: [(&str, &str); 24] = [
+const COLUMNS: [(&str, &str); 26] = [
     ("sale_id", "/sale_id"),
     ("account_id", "/account_id"),
     ("lead_id", "/lead_id"),
@@ -28,6 +28,8 @@ const COLUMNS: [(&str, &str); 24] = [
     ("utm_medium", "/utm/utm_medium"),
     ("trail_source", "/trail/source"),
     ("trail_field", "/trail/field"),
+    ("trail_read_by", "/trail/read_by"),
+    ("trail_read_from", "/trail/read_from"),
     ("trail_value", "/trail/value"),
     ("trail_pattern", "/trail/pattern"),
     ("trail_reason", "/trail/reason"),
