@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::caller::{Caller, Scope};
 use super::errors::ApiError;
+use super::freshness::Freshness;
 use crate::domain::day::{Period, TIMEZONE, almaty_time};
 use crate::domain::product::Product;
 use crate::domain::rules::Rules;
@@ -84,7 +85,22 @@ impl From<Period> for PeriodAnswer {
     }
 }
 
-/// The instant of an answer as answers carry it.
-pub fn generated_at(now: DateTime<Utc>) -> String {
-    almaty_time(now)
+/// What every answer of the dashboard carries besides its own figures.
+#[derive(Debug, Clone, Serialize)]
+pub struct DashboardAnswer<T> {
+    success: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    period: Option<PeriodAnswer>,
+    generated_at: String,
+    freshness: Freshness,
+    #[serde(flatten)]
+    figures: T,
+}
+
+impl<T> DashboardAnswer<T> {
+    /// Figures over a period, or of one thing where there is none.
+    pub fn new(period: Option<Period>, freshness: Freshness, now: DateTime<Utc>, figures: T) -> Self {
+        let period = period.map(PeriodAnswer::from);
+        Self { success: true, period, generated_at: almaty_time(now), freshness, figures }
+    }
 }

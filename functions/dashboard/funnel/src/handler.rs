@@ -11,9 +11,9 @@ use shared::domain::funnel::{Figures, Funnel};
 use shared::domain::rules::Rules;
 use shared::domain::team::{Owner, TeamId};
 use shared::edge::errors::ApiError;
-use shared::edge::freshness::{self, Freshness};
+use shared::edge::freshness;
 use shared::edge::http;
-use shared::edge::query::{PeriodAnswer, Question, generated_at};
+use shared::edge::query::{DashboardAnswer, Question};
 use shared::store::counters::{Counters, Days};
 use shared::store::events::Events;
 
@@ -29,10 +29,6 @@ pub struct Funnels {
 
 #[derive(Serialize)]
 struct Answer {
-    success: bool,
-    period: PeriodAnswer,
-    generated_at: String,
-    freshness: Freshness,
     basis: &'static str,
     #[serde(flatten)]
     all: Funnel,
@@ -64,27 +60,20 @@ impl Funnels {
         let mut all = Figures::default();
         figures.values().for_each(|figures| all.add(figures));
         let teams = question.scope.teams().filter_map(|id| self.rules.team(id.as_str()));
-        http::json(
-            StatusCode::OK,
-            &Answer {
-                success: true,
-                period: question.period.into(),
-                generated_at: generated_at(now),
-                freshness,
-                basis: basis.as_str(),
-                all: Funnel::from(&all),
-                teams: teams
-                    .map(|team| TeamFunnel {
-                        team: team.id.clone(),
-                        title: team.title.clone(),
-                        color: team.color.clone(),
-                        emoji: team.emoji.clone(),
-                        funnel: of(&Owner::Team(team.id.clone())),
-                    })
-                    .collect(),
-                unattributed: question.scope.has_unattributed().then(|| of(&Owner::Unattributed)),
-            },
-        )
+        let teams = teams.map(|team| TeamFunnel {
+            team: team.id.clone(),
+            title: team.title.clone(),
+            color: team.color.clone(),
+            emoji: team.emoji.clone(),
+            funnel: of(&Owner::Team(team.id.clone())),
+        });
+        let answer = Answer {
+            basis: basis.as_str(),
+            all: Funnel::from(&all),
+            teams: teams.collect(),
+            unattributed: question.scope.has_unattributed().then(|| of(&Owner::Unattributed)),
+        };
+        http::json(StatusCode::OK, &DashboardAnswer::new(Some(question.period), freshness, now, answer))
     }
 }
 

@@ -15,9 +15,9 @@ use shared::domain::sale::{SaleId, State};
 use shared::domain::team::TeamId;
 use shared::edge::caller::Caller;
 use shared::edge::errors::ApiError;
-use shared::edge::freshness::{self, Freshness};
+use shared::edge::freshness;
 use shared::edge::http;
-use shared::edge::query::generated_at;
+use shared::edge::query::DashboardAnswer;
 use shared::edge::rows::SaleRow;
 use shared::store::events::Events;
 use shared::store::sales::Sales;
@@ -34,9 +34,6 @@ pub struct OneSale {
 
 #[derive(Serialize)]
 struct Answer {
-    success: bool,
-    generated_at: String,
-    freshness: Freshness,
     sale: SaleRow,
     events: Vec<EventRow>,
     versions: Vec<VersionRow>,
@@ -84,17 +81,13 @@ impl OneSale {
         if !scope.allows(&sale.owner()) {
             return Err(ApiError::Forbidden);
         }
-        http::json(
-            StatusCode::OK,
-            &Answer {
-                success: true,
-                generated_at: generated_at(now),
-                freshness: freshness::of_sales(&self.events, now).await?,
-                sale: sale.into(),
-                events: in_order(&deal.history).into_iter().map(EventRow::from).collect(),
-                versions: deal.versions_of(sale.product).into_iter().map(VersionRow::from).collect(),
-            },
-        )
+        let answer = Answer {
+            sale: sale.into(),
+            events: in_order(&deal.history).into_iter().map(EventRow::from).collect(),
+            versions: deal.versions_of(sale.product).into_iter().map(VersionRow::from).collect(),
+        };
+        let freshness = freshness::of_sales(&self.events, now).await?;
+        http::json(StatusCode::OK, &DashboardAnswer::new(None, freshness, now, answer))
     }
 }
 

@@ -11,9 +11,9 @@ use shared::domain::product::Product;
 use shared::domain::rules::Rules;
 use shared::domain::team::TeamId;
 use shared::edge::errors::ApiError;
-use shared::edge::freshness::{self, Freshness};
+use shared::edge::freshness;
 use shared::edge::http;
-use shared::edge::query::{PeriodAnswer, Question, generated_at};
+use shared::edge::query::{DashboardAnswer, Question};
 use shared::store::counters::{Counters, Days};
 use shared::store::events::Events;
 
@@ -29,10 +29,6 @@ pub struct Totals {
 
 #[derive(Serialize)]
 struct Answer {
-    success: bool,
-    period: PeriodAnswer,
-    generated_at: String,
-    freshness: Freshness,
     #[serde(flatten)]
     total: Total,
     by_day: Vec<OfDay>,
@@ -101,29 +97,19 @@ impl Totals {
         let of_days = question.period.days();
         let funnels = Product::ALL.into_iter().filter(|sold| product.is_none_or(|product| product == *sold));
         let all = sum(&days, |_, _| true);
-        http::json(
-            StatusCode::OK,
-            &Answer {
-                success: true,
-                period: question.period.into(),
-                generated_at: generated_at(now),
-                freshness: freshness::of_sales(&self.events, now).await?,
-                by_day: of_days
-                    .map(|day| OfDay { day, total: total(&sum(&days, |_, sold_on| sold_on == day)) })
-                    .collect(),
-                by_team: question
-                    .scope
-                    .owners()
-                    .iter()
-                    .map(|owner| OfTeam {
-                        team: owner.team().cloned(),
-                        total: total(&sum(&days, |sold_by, _| sold_by == owner)),
-                    })
-                    .collect(),
-                by_funnel: funnels.map(|funnel| OfFunnel { funnel, total: all.of(funnel).into() }).collect(),
-                total: total(&all),
-            },
-        )
+        let by_day = of_days.map(|day| OfDay { day, total: total(&sum(&days, |_, sold_on| sold_on == day)) });
+        let by_team = question.scope.owners().iter().map(|owner| OfTeam {
+            team: owner.team().cloned(),
+            total: total(&sum(&days, |sold_by, _| sold_by == owner)),
+        });
+        let answer = Answer {
+            by_day: by_day.collect(),
+            by_team: by_team.collect(),
+            by_funnel: funnels.map(|funnel| OfFunnel { funnel, total: all.of(funnel).into() }).collect(),
+            total: total(&all),
+        };
+        let freshness = freshness::of_sales(&self.events, now).await?;
+        http::json(StatusCode::OK, &DashboardAnswer::new(Some(question.period), freshness, now, answer))
     }
 }
 

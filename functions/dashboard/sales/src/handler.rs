@@ -7,9 +7,9 @@ use lambda_http::{Body, Request, Response};
 use serde::Serialize;
 use shared::domain::rules::Rules;
 use shared::edge::errors::ApiError;
-use shared::edge::freshness::{self, Freshness};
+use shared::edge::freshness;
 use shared::edge::http;
-use shared::edge::query::{PeriodAnswer, Query, Question, generated_at};
+use shared::edge::query::{DashboardAnswer, Query, Question};
 use shared::edge::rows::SaleRow;
 use shared::store::events::Events;
 use shared::store::sales::{Place, Sales, Selection};
@@ -35,10 +35,6 @@ pub struct Rows {
 
 #[derive(Serialize)]
 struct Answer {
-    success: bool,
-    period: PeriodAnswer,
-    generated_at: String,
-    freshness: Freshness,
     items: Vec<SaleRow>,
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<String>,
@@ -80,17 +76,9 @@ impl Rows {
         let more = sales.len() > limit;
         sales.truncate(limit);
         let next_cursor = sales.last().filter(|_| more).map(|last| cursor::write(&Place::of(last)));
-        http::json(
-            StatusCode::OK,
-            &Answer {
-                success: true,
-                period: question.period.into(),
-                generated_at: generated_at(now),
-                freshness: freshness::of_sales(&self.events, now).await?,
-                items: sales.iter().map(SaleRow::from).collect(),
-                next_cursor,
-            },
-        )
+        let answer = Answer { items: sales.iter().map(SaleRow::from).collect(), next_cursor };
+        let freshness = freshness::of_sales(&self.events, now).await?;
+        http::json(StatusCode::OK, &DashboardAnswer::new(Some(question.period), freshness, now, answer))
     }
 
     /// A file holds every row of the question unless it asks for less.
