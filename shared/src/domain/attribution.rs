@@ -88,7 +88,7 @@ fn by_pattern(value: &str, teams: &[Team]) -> Option<(TeamId, String)> {
     let value = normalize(value);
     teams.iter().find_map(|team| {
         let pattern = team.patterns.iter().find(|pattern| pattern.matches(&value))?;
-        Some((team.id.clone(), pattern.text.clone()))
+        Some((team.id.clone(), pattern.text().to_owned()))
     })
 }
 

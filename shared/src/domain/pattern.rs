@@ -15,11 +15,24 @@ pub enum Match {
 
 /// A text that marks a team's UTM values.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Written")]
 pub struct Pattern {
-    /// The text to look for; case does not matter.
-    pub text: String,
-    /// How it has to stand.
-    pub matching: Match,
+    /// As [`normalize`] returns it: every value of every hook is compared with every pattern.
+    text: String,
+    matching: Match,
+}
+
+/// A pattern as people write it.
+#[derive(Deserialize)]
+struct Written {
+    text: String,
+    matching: Match,
+}
+
+impl From<Written> for Pattern {
+    fn from(written: Written) -> Self {
+        Self::new(&written.text, written.matching)
+    }
 }
 
 /// The form in which values and patterns are compared: trimmed, lower-case, NFC.
@@ -45,21 +58,35 @@ fn class(c: char) -> Class {
 }
 
 impl Pattern {
+    /// A text to look for, in any case, and how it has to stand.
+    pub fn new(text: &str, matching: Match) -> Self {
+        Self { text: normalize(text), matching }
+    }
+
+    /// The text that is looked for.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Whether the pattern stands in a value that [`normalize`] returned.
     pub fn matches(&self, normalized: &str) -> bool {
-        let text = normalize(&self.text);
+        let text = self.text.as_str();
         if text.is_empty() {
             return false;
         }
         match self.matching {
-            Match::Anywhere => normalized.contains(&text),
-            Match::Word => (0..normalized.len())
-                .filter(|start| {
-                    normalized.is_char_boundary(*start) && normalized[*start..].starts_with(&text)
-                })
-                .any(|start| stands_alone(&text, &normalized[..start], &normalized[start + text.len()..])),
+            Match::Anywhere => normalized.contains(text),
+            Match::Word => occurrences(normalized, text)
+                .any(|start| stands_alone(text, &normalized[..start], &normalized[start + text.len()..])),
         }
     }
+}
+
+/// Where the text occurs, overlaps included.
+fn occurrences(value: &str, text: &str) -> impl Iterator<Item = usize> {
+    let next = move |from: usize| value.get(from..)?.find(text).map(|found| from + found);
+    let step = text.chars().next().map_or(1, char::len_utf8);
+    std::iter::successors(next(0), move |start| next(start + step))
 }
 
 fn stands_alone(text: &str, before: &str, after: &str) -> bool {
@@ -96,7 +123,7 @@ mod tests {
     use super::*;
 
     fn word(text: &str) -> Pattern {
-        Pattern { text: text.into(), matching: Match::Word }
+        Pattern::new(text, Match::Word)
     }
 
     fn matches(pattern: &Pattern, value: &str) -> bool {
@@ -141,16 +168,13 @@ mod tests {
     fn case_spaces_and_composition_do_not_matter() {
         let pattern = word("й");
         assert!(matches(&pattern, " И\u{306} "));
-        assert!(matches(
-            &Pattern { text: "RM Almaty".into(), matching: Match::Anywhere },
-            "promo_rm almaty_1"
-        ));
+        assert!(matches(&Pattern::new("RM Almaty", Match::Anywhere), "promo_rm almaty_1"));
     }
 
     proptest! {
         #[test]
         fn a_word_match_is_always_an_anywhere_match(text in "[a-c1_\\- ]{1,4}", value in "\\PC{0,20}|[a-c1_\\- ]{0,12}") {
-            let anywhere = Pattern { text: text.clone(), matching: Match::Anywhere };
+            let anywhere = Pattern::new(&text, Match::Anywhere);
             prop_assert!(!matches(&word(&text), &value) || matches(&anywhere, &value));
         }
 

@@ -73,7 +73,7 @@ fn team(
     word: &[&str],
 ) -> Team {
     let patterns = |texts: &[&str], matching| -> Vec<Pattern> {
-        texts.iter().map(|text| Pattern { text: (*text).to_owned(), matching }).collect()
+        texts.iter().map(|text| Pattern::new(text, matching)).collect()
     };
     Team {
         id: TeamId::new(id),

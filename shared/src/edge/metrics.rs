@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use serde_json::{Map, Value, json};
 
 use crate::domain::ledger::Outcome;
 
@@ -79,28 +78,71 @@ pub struct Record {
     pub hook: Option<HookRecord>,
 }
 
+/// The names of a [`RequestRecord`]'s and a [`HookRecord`]'s metrics.
+const OF_REQUEST: [&str; 4] = ["requests", "client_errors", "server_errors", "duration_ms"];
+const OF_HOOK: [&str; 7] = [
+    "hooks_rejected",
+    "events_recorded",
+    "events_updated",
+    "events_duplicate",
+    "events_ignored",
+    "events_quarantined",
+    "events_queued",
+];
+
+#[derive(Serialize)]
+struct Line<'a> {
+    #[serde(rename = "_aws")]
+    aws: Envelope,
+    function: &'a str,
+    #[serde(flatten)]
+    record: &'a Record,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Envelope {
+    timestamp: i64,
+    cloud_watch_metrics: [Directive; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Directive {
+    namespace: &'static str,
+    dimensions: [[&'static str; 1]; 1],
+    metrics: Vec<Metric>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Metric {
+    name: &'static str,
+    unit: &'static str,
+}
+
 /// Writes a record. `function` is the only dimension.
 pub fn write(function: &str, record: &Record, at: DateTime<Utc>) {
-    if let Ok(Value::Object(values)) = serde_json::to_value(record) {
-        println!("{}", line(function, values, at));
+    match serde_json::to_string(&line(function, record, at)) {
+        Ok(line) => println!("{line}"),
+        Err(error) => tracing::error!(error = %error, "a metric record could not be written"),
     }
 }
 
-fn line(function: &str, values: Map<String, Value>, at: DateTime<Utc>) -> Value {
+fn line<'a>(function: &'a str, record: &'a Record, at: DateTime<Utc>) -> Line<'a> {
+    let of_request = record.request.iter().flat_map(|_| OF_REQUEST);
+    let names = of_request.chain(record.hook.iter().flat_map(|_| OF_HOOK));
     let unit = |name: &str| if name.ends_with("_ms") { "Milliseconds" } else { "Count" };
-    let metrics: Vec<Value> = values.keys().map(|name| json!({"Name": name, "Unit": unit(name)})).collect();
-    let directive = json!({"Namespace": NAMESPACE, "Dimensions": [["function"]], "Metrics": metrics});
-    let mut line = values;
-    line.insert("function".to_owned(), function.into());
-    line.insert(
-        "_aws".to_owned(),
-        json!({"Timestamp": at.timestamp_millis(), "CloudWatchMetrics": [directive]}),
-    );
-    Value::Object(line)
+    let metrics = names.map(|name| Metric { name, unit: unit(name) }).collect();
+    let directive = Directive { namespace: NAMESPACE, dimensions: [["function"]], metrics };
+    let aws = Envelope { timestamp: at.timestamp_millis(), cloud_watch_metrics: [directive] };
+    Line { aws, function, record }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
+
     use super::*;
 
     #[test]
@@ -108,9 +150,13 @@ mod tests {
         let mut hook = HookRecord::default();
         hook.count(Outcome::Recorded);
         let request = RequestRecord::of(503, Duration::from_millis(12));
-        let record = serde_json::to_value(Record { request: Some(request), hook: Some(hook) }).unwrap();
-        let Value::Object(values) = record else { panic!("a record is an object") };
+        let record = Record { request: Some(request), hook: Some(hook) };
         let at = "2026-11-20T05:00:00Z".parse().unwrap();
-        insta::assert_json_snapshot!(line("funnel", values, at));
+        let line = serde_json::to_value(line("funnel", &record, at)).unwrap();
+        let Value::Object(written) = serde_json::to_value(&record).unwrap() else { panic!("no object") };
+        let named = line["_aws"]["CloudWatchMetrics"][0]["Metrics"].as_array().unwrap();
+        assert_eq!(named.len(), written.len());
+        assert!(named.iter().all(|metric| written.contains_key(metric["Name"].as_str().unwrap())));
+        insta::assert_json_snapshot!(line);
     }
 }

@@ -1,13 +1,11 @@
 //! The record of every event: the permanent claim that makes it count once, and what became of it.
 
-use std::collections::HashMap;
-
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::StoreError;
+use super::{StoreError, document};
 use crate::domain::event::Route;
 use crate::domain::ledger::{Outcome, TIMELESS_WINDOW_SECONDS, Verdict};
 
@@ -41,9 +39,9 @@ impl EventRecord {
     /// The write that claims the event. It fails if the event was seen before, and then returns the first record.
     pub fn claim(&self, table: &str) -> Result<TransactWriteItem, StoreError> {
         let doing = || format!("record of event {}", self.id);
-        let mut item: HashMap<String, AttributeValue> =
-            serde_dynamo::to_item(self).map_err(|error| StoreError::item(doing(), &error))?;
-        item.insert("pk".to_owned(), AttributeValue::S(format!("event#{}", self.id)));
+        let received_at = self.received_at.to_rfc3339_opts(SecondsFormat::Millis, true);
+        let mut item =
+            document::item(self, [("pk", format!("event#{}", self.id)), ("received_at", received_at)])?;
         // The index `heard` tells when a source last spoke; what cannot be read says nothing.
         if self.verdict.outcome != Outcome::Quarantined {
             item.insert("heard_on".to_owned(), AttributeValue::S(self.route.as_str().to_owned()));
@@ -62,11 +60,10 @@ impl EventRecord {
     /// what those share. It fails like [`EventRecord::claim`].
     pub fn claim_timeless(&self, table: &str, kind: &str) -> Result<TransactWriteItem, StoreError> {
         let doing = || format!("claim of timeless event {}", self.id);
-        let mut item: HashMap<String, AttributeValue> =
-            serde_dynamo::to_item(&self.verdict).map_err(|error| StoreError::item(doing(), &error))?;
+        let mut item = document::item(&self.verdict, [("pk", format!("timeless#{kind}"))])?;
         let millis = |time: DateTime<Utc>| AttributeValue::N(time.timestamp_millis().to_string());
         let window = TimeDelta::seconds(TIMELESS_WINDOW_SECONDS);
-        item.insert("pk".to_owned(), AttributeValue::S(format!("timeless#{kind}")));
+
         item.insert("seen_at".to_owned(), millis(self.received_at));
         let put = Put::builder()
             .table_name(table)

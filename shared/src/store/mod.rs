@@ -3,6 +3,7 @@
 //! Every access is a Get or a Query on a key, or a conditional write.
 
 pub mod counters;
+mod document;
 pub mod errors;
 pub mod events;
 pub mod hook_queue;

@@ -1,13 +1,12 @@
 //! Reads the ledger: one sale, or the sales of some teams in the order of their time.
 
-use std::collections::HashMap;
-
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 use chrono::{DateTime, SecondsFormat, Utc};
 use futures::future::try_join_all;
 
 use super::StoreError;
+use super::document::{self, Item};
 use crate::domain::day::Period;
 use crate::domain::deal::Deal;
 use crate::domain::event::DealId;
@@ -15,8 +14,6 @@ use crate::domain::product::Product;
 use crate::domain::sale::{Sale, SaleId};
 use crate::domain::team::Owner;
 use crate::edge::caller::Scope;
-
-type Item = HashMap<String, AttributeValue>;
 
 /// A batch read takes so many keys.
 const BATCH: usize = 100;
@@ -41,16 +38,14 @@ pub fn sale_key(id: SaleId) -> Item {
 
 /// The item of a sale, with the attributes that the index is made of.
 pub fn item(sale: &Sale) -> Result<Item, StoreError> {
-    let mut item: Item = serde_dynamo::to_item(sale)
-        .map_err(|error| StoreError::item(format!("sale {}", sale.id()), &error))?;
+    let texts = [
+        ("team_key", sale.owner().key().to_owned()),
+        ("sold_key", Place::of(sale).0),
+        ("product", sale.product.id().to_owned()),
+    ];
+    let mut item = document::item(sale, texts)?;
     item.extend(sale_key(sale.id()));
-    item.insert("team_key".to_owned(), AttributeValue::S(sale.owner().key().to_owned()));
-    item.insert("sold_key".to_owned(), AttributeValue::S(Place::of(sale).0));
     Ok(item)
-}
-
-fn read(item: Item) -> Result<Sale, StoreError> {
-    serde_dynamo::from_item(item).map_err(|error| StoreError::item("a sale", &error))
 }
 
 /// Where a sale stands among all sales: by its time, then by its id.
@@ -164,7 +159,7 @@ impl Sales {
             && let Some(item) = items.next().await
         {
             let item = item.map_err(|error| StoreError::call(format!("sales of {}", owner.key()), &error))?;
-            let sale = read(item)?;
+            let sale: Sale = document::read(&item)?;
             if Place::of(&sale) < end {
                 sales.push(sale);
             }
@@ -183,7 +178,7 @@ impl Sales {
             .send()
             .await
             .map_err(|error| StoreError::call(format!("deal {id}"), &error))?;
-        found.item.map(read_deal).transpose()
+        found.item.as_ref().map(document::read).transpose()
     }
 
     /// The deals of these sales, in no order.
@@ -205,7 +200,7 @@ impl Sales {
                     .await
                     .map_err(|error| StoreError::call("deals", &error))?;
                 for item in read.responses.unwrap_or_default().into_values().flatten() {
-                    deals.push(read_deal(item)?);
+                    deals.push(document::read(&item)?);
                 }
                 // A batch may come back in part; the rest is asked for again.
                 let left = read.unprocessed_keys.unwrap_or_default();
@@ -214,9 +209,4 @@ impl Sales {
         }
         Ok(deals)
     }
-}
-
-/// Reads the item of a deal.
-pub fn read_deal(item: Item) -> Result<Deal, StoreError> {
-    serde_dynamo::from_item(item).map_err(|error| StoreError::item("a deal", &error))
 }

@@ -83,12 +83,9 @@ fn parse_form(bytes: &[u8]) -> Body {
             body.problems.push(format!("more than {MAX_PAIRS} pairs"));
             break;
         }
-        not_utf8 |= key.contains('\u{fffd}') || value.contains('\u{fffd}');
-        let path = segments(&key);
-        if path.len() > MAX_DEPTH {
+        not_utf8 |= has_replacement(&key) || has_replacement(&value);
+        if !insert(&mut body.root, &key, value.into_owned()) {
             too_deep += 1;
-        } else {
-            insert(&mut body.root, &path, value.into_owned());
         }
     }
     if too_deep > 0 {
@@ -100,29 +97,50 @@ fn parse_form(bytes: &[u8]) -> Body {
     body
 }
 
-/// `leads[status][0][id]` as its four parts. Brackets that do not pair up belong to the name.
-fn segments(key: &str) -> Vec<&str> {
-    let Some((name, rest)) = key.split_once('[') else { return vec![key] };
-    let Some(inner) = rest.strip_suffix(']') else { return vec![key] };
-    let mut path = vec![name];
-    // One more than is allowed is enough to know that it is too deep.
-    path.extend(inner.split("][").take(MAX_DEPTH + 1));
-    path
+fn has_replacement(text: &str) -> bool {
+    !text.is_ascii() && text.contains(char::REPLACEMENT_CHARACTER)
 }
 
-fn insert(root: &mut Node, path: &[&str], value: String) {
+/// `leads[status][0][id]` as its four parts. Brackets that do not pair up belong to the name.
+fn segments(key: &str) -> impl Iterator<Item = &str> + Clone {
+    let nested = key.split_once('[').and_then(|(name, rest)| Some((name, rest.strip_suffix(']')?)));
+    let (name, inner) = nested.map_or((key, None), |(name, inner)| (name, Some(inner)));
+    std::iter::once(name).chain(inner.into_iter().flat_map(|inner| inner.split("][")))
+}
+
+/// Puts a value where its key says, unless that is too deep.
+fn insert(root: &mut Node, key: &str, value: String) -> bool {
+    let path = segments(key);
+    if path.clone().nth(MAX_DEPTH).is_some() {
+        return false;
+    }
     let mut node = root;
-    for (level, segment) in path.iter().enumerate() {
+    for (level, segment) in path.enumerate() {
         // As PHP has it: brackets after a plain value make it an array, a plain value after brackets replaces them.
         if !matches!(node, Node::Map(_)) {
             *node = Node::default();
         }
-        let Node::Map(children) = node else { return };
-        let key =
-            if segment.is_empty() && level > 0 { children.len().to_string() } else { (*segment).to_owned() };
-        node = children.entry(key).or_default();
+        let Node::Map(children) = node else { return false };
+        let place = place_of(children, segment, level > 0);
+        node = &mut children[place];
     }
     *node = Node::Text(value);
+    true
+}
+
+/// The place of a child, which is made if there is none. A field's pairs follow each other, so it is mostly the last.
+fn place_of(children: &mut IndexMap<String, Node>, segment: &str, below_top: bool) -> usize {
+    let last = children.len().wrapping_sub(1);
+    if segment.is_empty() && below_top {
+        return children.insert_full(children.len().to_string(), Node::default()).0;
+    }
+    if children.last().is_some_and(|(key, _)| key == segment) {
+        return last;
+    }
+    match children.get_index_of(segment) {
+        Some(place) => place,
+        None => children.insert_full(segment.to_owned(), Node::default()).0,
+    }
 }
 
 fn parse_json(text: &[u8]) -> Body {

@@ -132,7 +132,9 @@ fn deal(body: &Body, name: &str, action: Action, lead: &Node, timed: &Node, cont
     let account = account::of_lead(&body.root, lead, accounts).map_err(|problem| problems.push(problem)).ok();
     let facts = identity::facts(lead);
     let (Some(lead_number), Some(account)) = (lead_id, account) else {
-        let content = Content::Unreadable(identity::digest([route.as_str(), name, &facts]));
+        // An account that cannot be told still tells one from another: lead ids repeat over accounts.
+        let told = body.root.get("account").map(identity::facts).unwrap_or_default();
+        let content = Content::Unreadable(identity::digest([route.as_str(), name, &told, &facts]));
         return Item { action: scalar::shortened(name), lead_id, problems, content };
     };
     let time = ["updated_at", "last_modified", "time"].into_iter().find_map(|key| timed.text(key));

@@ -19,19 +19,47 @@ pub fn digest<P: AsRef<[u8]>>(parts: impl IntoIterator<Item = P>) -> String {
 /// A hash of all that a node says. Indexes and the order of fields mean nothing across deliveries, and empty is
 /// absent, so neither changes it.
 pub fn facts(node: &Node) -> String {
-    digest([canonical(node)])
+    let mut canonical = String::with_capacity(4_096);
+    write_canonical(node, &mut canonical);
+    digest([canonical])
 }
 
-fn canonical(node: &Node) -> String {
-    let Node::Map(children) = node else { return format!("{:?}", node.as_text().unwrap_or_default()) };
-    let is_index = |key: &str| key.bytes().all(|byte| byte.is_ascii_digit());
-    let mut parts: Vec<String> = children
-        .iter()
-        .filter(|(_, child)| !is_empty(child))
-        .map(|(key, child)| format!("{:?}:{}", if is_index(key) { "" } else { key }, canonical(child)))
-        .collect();
-    parts.sort();
-    format!("{{{}}}", parts.join(","))
+/// Each text after its length, the children of a node in an order of their own.
+fn write_canonical(node: &Node, out: &mut String) {
+    let Node::Map(children) = node else { return write_measured(node.as_text().unwrap_or_default(), out) };
+    let write_child = |key: &str, child: &Node, out: &mut String| {
+        let is_index = key.bytes().all(|byte| byte.is_ascii_digit());
+        write_measured(if is_index { "" } else { key }, out);
+        write_canonical(child, out);
+    };
+    out.push('{');
+    let mut filled = children.iter().filter(|(_, child)| !is_empty(child));
+    match (filled.next(), filled.next()) {
+        (None, _) => {}
+        (Some((key, child)), None) => write_child(key, child, out),
+        (Some(first), Some(second)) => {
+            let mut parts: Vec<String> = [first, second]
+                .into_iter()
+                .chain(filled)
+                .map(|(key, child)| {
+                    let mut part = String::new();
+                    write_child(key, child, &mut part);
+                    part
+                })
+                .collect();
+            parts.sort_unstable();
+            parts.iter().for_each(|part| out.push_str(part));
+        }
+    }
+    out.push('}');
+}
+
+fn write_measured(text: &str, out: &mut String) {
+    // The length first, so that no text can imitate the end of another.
+    for byte in u32::try_from(text.len()).unwrap_or(u32::MAX).to_be_bytes() {
+        out.push(char::from(byte));
+    }
+    out.push_str(text);
 }
 
 fn is_empty(node: &Node) -> bool {

@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::types::CancellationReason;
 
 use crate::domain::deal::Deal;
 use crate::domain::ledger::Verdict;
-use crate::store::{StoreError, sales};
+use crate::store::{StoreError, document};
 
 /// What stood in the way.
 #[derive(Debug)]
@@ -23,11 +23,10 @@ pub fn of(reasons: &[CancellationReason], claims: usize) -> Result<Option<Confli
     let failed = |reason: &&CancellationReason| reason.code() == Some("ConditionalCheckFailed");
     let (of_claims, of_deal) = reasons.split_at(claims.min(reasons.len()));
     if let Some(item) = of_claims.iter().find(failed).and_then(CancellationReason::item) {
-        let verdict = serde_dynamo::from_item(item.clone());
-        return verdict.map(Conflict::Seen).map(Some).map_err(|error| StoreError::item("a claim", &error));
+        return document::read(item).map(|verdict| Some(Conflict::Seen(verdict)));
     }
     if let Some(item) = of_deal.iter().find(failed).and_then(CancellationReason::item) {
-        return sales::read_deal(item.clone()).map(|deal| Some(Conflict::Changed(Box::new(deal))));
+        return document::read(item).map(|deal| Some(Conflict::Changed(Box::new(deal))));
     }
     let busy = reasons.iter().any(|reason| reason.code() == Some("TransactionConflict"));
     // A condition that failed without returning its item was on an item that is gone again: look anew.
@@ -49,8 +48,7 @@ mod tests {
         CancellationReason::builder()
             .code("ConditionalCheckFailed")
             .item("pk", AttributeValue::S("event#1".into()))
-            .item("outcome", AttributeValue::S("recorded".into()))
-            .item("sale_id", AttributeValue::S("1-2-express".into()))
+            .item("document", AttributeValue::S(r#"{"outcome":"recorded","sale_id":"1-2-express"}"#.into()))
             .build()
     }
 

@@ -3,7 +3,7 @@
 //! sales: `pk` is `<account>#<lead>`; `sk` is `deal`, or `sale#<product>`. A sale also has `team_key` and `sold_key`,
 //! by which the index `by_team` lists the sales of a team in the order of their time.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::types::{
     AttributeValue, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
@@ -13,15 +13,14 @@ use crate::domain::counters::{CounterKey, Tallies};
 use crate::domain::deal::Deal;
 use crate::domain::ledger::Change;
 use crate::domain::sale::{Sale, SaleId};
-use crate::store::{StoreError, counters, sales};
-
-type Item = HashMap<String, AttributeValue>;
+use crate::store::{StoreError, counters, document, sales};
 
 /// The write of the deal, conditional on what was read of it.
 pub fn deal(table: &str, deal: &Deal, prior: Option<&Deal>) -> Result<TransactWriteItem, StoreError> {
     let doing = || format!("deal {}", deal.id());
-    let mut item: Item = serde_dynamo::to_item(deal).map_err(|error| StoreError::item(doing(), &error))?;
+    let mut item = document::item(deal, [])?;
     item.extend(sales::deal_key(deal.id()));
+    item.insert("version".to_owned(), AttributeValue::N(deal.version.to_string()));
     let put = Put::builder()
         .table_name(table)
         .set_item(Some(item))

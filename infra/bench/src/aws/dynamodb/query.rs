@@ -6,7 +6,7 @@ use super::{Item, Store, item, key_condition};
 use crate::aws::{Calls, Refusal};
 
 /// What the indexes of `template.yaml` sort by; a table sorts by `sk`.
-const INDEXES: [(&str, &str); 2] = [("by_route", "received_at"), ("by_team", "sold_key")];
+const INDEXES: [(&str, &str); 2] = [("heard", "received_at"), ("by_team", "sold_key")];
 
 impl Store {
     pub(super) fn query(&self, request: &Value, calls: &mut Calls) -> Result<Value, Refusal> {
