@@ -1,0 +1,36 @@
+//! What the black-box tests of a running stack are written with.
+//!
+//! The tests know the system by its front door, the contract's shapes and `template.yaml`. Where they look further, into
+//! a table, a queue or a log, they do so with the tools' own credentials and say so. Nothing here waits for a fixed time
+//! and nothing is tried again: a condition is waited for, with a deadline.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a helper of tests fails the test by panicking"
+)]
+
+pub mod answer;
+pub mod aws;
+pub mod clock;
+pub mod days;
+pub mod document;
+pub mod env;
+pub mod events;
+pub mod faults;
+pub mod figures;
+pub mod form;
+pub mod golden;
+pub mod hook;
+pub mod people;
+pub mod rebuild;
+pub mod stack;
+pub mod template;
+pub mod tokens;
+pub mod wait;
+
+pub use answer::Answer;
+pub use hook::{Deal, Hook, Route};
+pub use people::Caller;
+pub use stack::Stack;

@@ -1,0 +1,127 @@
+//! The function that works everything out anew: it reports exactly what is wrong, and mends counters.
+
+use e2e::days;
+use e2e::env::env;
+use e2e::figures::{self, Sum, figures};
+use e2e::{Deal, Hook, Route, Stack, aws, events, rebuild};
+use serde_json::{Value, json};
+
+/// Some sales of one team on a day.
+async fn sell(stack: &Stack, day: days::Day) -> Vec<Deal> {
+    let mut deals = vec![];
+    for n in 0..5 {
+        let deal = Deal::new();
+        let hook = Hook::won(Route::Traffic, deal, day.noon() + n).campaign("onai2_reels");
+        assert_eq!(stack.hook(&hook).await.outcome(), "recorded");
+        deals.push(deal);
+    }
+    let lost = Hook::lost(Route::Traffic, deals[0], day.noon() + 60).campaign("onai2_reels");
+    assert_eq!(stack.hook(&lost).await.outcome(), "updated");
+    deals
+}
+
+/// Adds to one of the day's counters, past everyone.
+async fn corrupt(day: days::Day, name: &str, by: i64) {
+    let table = env().get("TABLE_COUNTERS");
+    let found = aws::dynamodb(
+        "Query",
+        &json!({
+            "TableName": table,
+            "KeyConditionExpression": "pk = :pk AND begins_with(sk, :day)",
+            "ExpressionAttributeValues": {":pk": {"S": "sale_date#muha"}, ":day": {"S": format!("{day}#")}},
+        }),
+    )
+    .await;
+    let item = &found["Items"][0];
+    let change = json!({
+        "TableName": table,
+        "Key": {"pk": item["pk"], "sk": item["sk"]},
+        "UpdateExpression": "ADD #name :by",
+        "ExpressionAttributeNames": {"#name": name},
+        "ExpressionAttributeValues": {":by": {"N": by.to_string()}},
+    });
+    aws::dynamodb("UpdateItem", &change).await;
+}
+
+#[tokio::test]
+async fn a_counter_that_is_wrong_is_reported_and_then_mended() {
+    let stack = Stack::open().await;
+    let day = days::fresh(&stack, 2).await;
+    sell(&stack, day).await;
+    let right = figures([("muha", "flagship", Sum::active(4, 4 * 490_000).plus(Sum::cancelled(1, 490_000)))]);
+    assert_eq!(figures::of(&stack, day, day).await, right);
+    assert_eq!(rebuild::assert_no_difference(day, day.plus(1)).await, 5);
+
+    corrupt(day, "f_n", 3).await;
+    corrupt(day, "f_xkzt", -1_000).await;
+    let flagship = |count: i64, cancelled_kzt: i64| json!({"flagship": {"count": count, "revenue_kzt": 4 * 490_000, "cancelled": 1, "cancelled_kzt": cancelled_kzt}});
+    let expected = json!([{
+        "team": "muha", "day": day.to_string(),
+        "counted": flagship(7, 489_000), "ledger": flagship(4, 490_000),
+    }]);
+    // Looking is no change: it says the same twice.
+    for _ in 0..2 {
+        let report = rebuild::report(day, day.plus(1), false).await;
+        assert_eq!((&report["counter_differences"], &report["sale_differences"]), (&expected, &json!([])));
+        assert_eq!((&report["repaired"], &report["sales_checked"]), (&0.into(), &5.into()));
+    }
+    let report = rebuild::report(day, day.plus(1), true).await;
+    assert_eq!((&report["counter_differences"], &report["repaired"]), (&expected, &1.into()));
+    rebuild::assert_no_difference(day, day.plus(1)).await;
+    assert_eq!(figures::of(&stack, day, day).await, right);
+}
+
+#[tokio::test]
+async fn a_counter_for_a_day_without_sales_is_mended_to_nothing() {
+    let stack = Stack::open().await;
+    let day = days::fresh(&stack, 1).await;
+    let key = json!({"pk": {"S": "sale_date#unattributed"}, "sk": {"S": format!("{day}#2")}});
+    let mut item = key.clone();
+    item["e_n"] = json!({"N": "2"});
+    item["e_kzt"] = json!({"N": "10000"});
+    aws::dynamodb("PutItem", &json!({"TableName": env().get("TABLE_COUNTERS"), "Item": item})).await;
+    let report = rebuild::report(day, day, true).await;
+    let differences = report["counter_differences"].as_array().unwrap();
+    assert_eq!((differences.len(), &differences[0]["team"]), (1, &"unattributed".into()), "{report}");
+    assert_eq!(differences[0]["ledger"], json!({}), "{report}");
+    rebuild::assert_no_difference(day, day).await;
+    assert!(
+        figures::of_totals(&stack, &e2e::Caller::Admin, &format!("from={day}&to={day}")).await.is_empty()
+    );
+}
+
+#[tokio::test]
+async fn a_sale_that_is_not_as_its_events_have_it_is_reported() {
+    let stack = Stack::open().await;
+    let day = days::fresh(&stack, 1).await;
+    let deal = sell(&stack, day).await[1];
+    let items = events::of_deal(deal).await;
+    let sale = items.iter().find(|item| item["sk"]["S"] != "deal").expect("the sale").clone();
+    let (mut wrong, mut document) = (sale.clone(), events::document(&sale));
+    document["amount"] = 1.into();
+    wrong["document"] = json!({"S": document.to_string()});
+    let put = async |item: &Value| {
+        aws::dynamodb("PutItem", &json!({"TableName": env().get("TABLE_SALES"), "Item": item})).await;
+    };
+    put(&wrong).await;
+    let report = rebuild::report(day, day, false).await;
+    put(&sale).await;
+    let differences = report["sale_differences"].as_array().unwrap();
+    assert_eq!(differences.len(), 1, "{report}");
+    assert_eq!(differences[0]["deal"], format!("{}-{}", deal.account, deal.lead), "{report}");
+    rebuild::assert_no_difference(day, day).await;
+}
+
+#[tokio::test]
+async fn an_order_that_is_none_is_refused() {
+    for order in [
+        json!({"from": "yesterday"}),
+        json!({"from": "2026-03-02", "to": "2026-03-01"}),
+        json!({"from": "2024-01-01", "to": "2026-01-01"}),
+        json!({"repair": "yes"}),
+        json!({"repiar": true}),
+    ] {
+        let refusal = rebuild::invoke(&order).await.expect_err("a refusal");
+        assert_ne!(refusal["errorMessage"], "", "{order}: {refusal}");
+    }
+}

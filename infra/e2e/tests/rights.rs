@@ -1,0 +1,135 @@
+//! What is left when all other tests are done: rights that nobody used, differences in the ledger, traces in the logs.
+//!
+//! A binary of its own, because cargo runs `it` before `rights`. It looks back on what `it` did and does nothing itself.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
+use std::collections::BTreeSet;
+
+use chrono::{Days, NaiveDate};
+use e2e::env::env;
+use e2e::faults;
+use e2e::hook::PERSON;
+use e2e::template::Template;
+use e2e::{aws, clock, rebuild};
+use serde_json::{Value, json};
+
+/// Cognito asks for no IAM permission where the caller's own password or token stands for it.
+const WITHOUT_IAM: [&str; 3] =
+    ["cognito-idp:InitiateAuth", "cognito-idp:GlobalSignOut", "cognito-idp:GetUser"];
+
+type Right = (String, String, String);
+
+#[tokio::test]
+async fn every_right_in_the_template_was_used_and_none_besides() {
+    let granted = Template::read().grants();
+    assert!(granted.len() > 20, "{granted:?}");
+    let called = faults::calls().await.into_iter();
+    let used: BTreeSet<Right> =
+        called.filter(|(_, action, _)| !WITHOUT_IAM.contains(&action.as_str())).collect();
+    let unused: Vec<&Right> = granted.difference(&used).collect();
+    assert!(unused.is_empty(), "granted and never used: {unused:#?}");
+    let ungranted: Vec<&Right> = used.difference(&granted).collect();
+    assert!(ungranted.is_empty(), "used and never granted: {ungranted:#?}");
+}
+
+#[tokio::test]
+async fn every_function_was_called_by_its_own_name() {
+    let called: BTreeSet<String> =
+        faults::calls().await.into_iter().map(|(function, _, _)| function).collect();
+    let known = Template::read().function_names();
+    let strangers: Vec<&String> = called.difference(&known).collect();
+    assert!(strangers.is_empty(), "calls of {strangers:?}, which the template does not know");
+}
+
+#[tokio::test]
+async fn after_all_histories_the_ledger_and_the_counters_agree_on_every_day() {
+    let today = clock::now().date_naive();
+    // A hook may name any time since the year 2000; the day after today has begun in Almaty.
+    let mut from = NaiveDate::from_ymd_opt(2000, 1, 1).unwrap();
+    let mut sales = 0;
+    while from <= today {
+        let to = from + Days::new(399);
+        sales += rebuild::assert_no_difference(from, to).await;
+        from = to + Days::new(1);
+    }
+    assert!(sales > 500, "only {sales} sales: are all other tests done?");
+}
+
+/// What stands in the logs and never may: of each, a name for it and a text.
+fn forbidden() -> Vec<(String, String)> {
+    let mut forbidden: Vec<(String, String)> =
+        env().secrets().into_iter().map(|secret| ("a secret".to_owned(), secret.to_owned())).collect();
+    let (name, phone) = PERSON.split_once(" +").unwrap();
+    let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
+    for text in [name, phone, &digits, name.split(' ').next().unwrap()] {
+        forbidden.push(("a person's name or phone".to_owned(), text.to_owned()));
+    }
+    // Every test person is of this domain, as are the demo's logins; every token begins so.
+    for (what, text) in
+        [("an e-mail", "@demo.local"), ("a token", "eyJ"), ("a body", "leads%5B"), ("a body", "leads[")]
+    {
+        forbidden.push((what.to_owned(), text.to_owned()));
+    }
+    // The passwords that tests make up.
+    forbidden.push(("a password".to_owned(), "Aa1".to_owned()));
+    forbidden.push(("an address".to_owned(), "127.0.0.1".to_owned()));
+    forbidden
+}
+
+async fn log_of(function: &str) -> Vec<String> {
+    let group = format!("/aws/lambda/{}", env().function(function));
+    let mut input = json!({"logGroupName": group});
+    let mut lines = vec![];
+    loop {
+        let mut page = aws::logs("FilterLogEvents", &input).await;
+        let events = page["events"].as_array().expect("events");
+        lines.extend(events.iter().map(|event| event["message"].as_str().expect("a line").to_owned()));
+        match page.get_mut("nextToken") {
+            Some(token) if !token.is_null() => input["nextToken"] = token.take(),
+            _ => return lines,
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_log_holds_a_secret_a_person_or_a_body() {
+    for function in Template::read().function_names() {
+        let lines = log_of(&function).await;
+        assert!(!lines.is_empty(), "{function} logged nothing: was it called at all?");
+        for line in &lines {
+            for (what, text) in forbidden() {
+                assert!(!line.contains(&text), "{function} logs {what}: {}", line.replace(&text, "…"));
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_function_counts_its_work_and_rejected_keys_are_counted() {
+    for function in Template::read().function_names() {
+        let lines = log_of(&function).await;
+        let metrics: Vec<Value> = lines
+            .iter()
+            .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+            .filter(|line| line.get("_aws").is_some())
+            .collect();
+        let sum = |name: &str| metrics.iter().filter_map(|line| line[name].as_u64()).sum::<u64>();
+        if function == "hook-retry" || function == "rebuild" {
+            continue;
+        }
+        assert!(sum("requests") > 0, "{function} counts no requests");
+        if function.starts_with("amocrm-") {
+            for name in [
+                "hooks_rejected",
+                "events_recorded",
+                "events_updated",
+                "events_duplicate",
+                "events_ignored",
+                "events_queued",
+            ] {
+                assert!(sum(name) > 0, "{function} counts no {name}");
+            }
+        }
+    }
+}
