@@ -48,10 +48,18 @@ impl RawHook<'_> {
             .table_name(table)
             .item("pk", AttributeValue::S(format!("raw#{}#{index}", self.id)))
             .item("parts", AttributeValue::N(count.to_string()))
-            .item("body", AttributeValue::B(Blob::new(part)))
+            .item("body", readable(part))
             .item("expires_at", AttributeValue::N(expires_at.timestamp().to_string()))
             .build()
             .map_err(|error| StoreError::item(format!("raw hook {}", self.id), &error))?;
         Ok(TransactWriteItem::builder().put(put).build())
+    }
+}
+
+/// Text where it is text, so that a person can read it in the table; bytes where it is not.
+fn readable(part: &[u8]) -> AttributeValue {
+    match std::str::from_utf8(part) {
+        Ok(text) => AttributeValue::S(text.to_owned()),
+        Err(_) => AttributeValue::B(Blob::new(part)),
     }
 }

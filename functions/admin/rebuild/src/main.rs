@@ -14,7 +14,7 @@ use shared::store::sales::Sales;
 async fn main() -> Result<(), Error> {
     logs::start();
     let tables = Tables::from_env()?;
-    let client = aws_sdk_dynamodb::Client::new(&aws::sdk_config().await?);
+    let client = aws_sdk_dynamodb::Client::new(&aws::sdk_config(aws::FOR_PEOPLE).await?);
     let rebuild = handler::Rebuild {
         sales: Sales::new(client.clone(), tables.sales),
         counters: Counters::new(client, tables.counters),

@@ -9,7 +9,7 @@ use shared::edge::{aws, http, logs};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     logs::start();
-    let account = &Account::new(&aws::sdk_config().await?);
+    let account = &Account::new(&aws::sdk_config(aws::FOR_PEOPLE).await?);
     http::run(|request: Request| async move {
         account.sign_out(&request).await?;
         http::json(StatusCode::OK, &json!({"success": true}))

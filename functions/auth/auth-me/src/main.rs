@@ -10,6 +10,9 @@ use shared::edge::{aws, http, logs};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     logs::start();
-    let me = handler::Me { account: Account::new(&aws::sdk_config().await?), rules: Rules::default() };
+    let me = handler::Me {
+        account: Account::new(&aws::sdk_config(aws::FOR_PEOPLE).await?),
+        rules: Rules::default(),
+    };
     http::run(|request: Request| me.answer(request)).await
 }

@@ -13,7 +13,7 @@ use shared::store::sales::Sales;
 async fn main() -> Result<(), Error> {
     logs::start();
     let tables = Tables::from_env()?;
-    let client = aws_sdk_dynamodb::Client::new(&aws::sdk_config().await?);
+    let client = aws_sdk_dynamodb::Client::new(&aws::sdk_config(aws::FOR_PEOPLE).await?);
     let handler = handler::OneSale {
         sales: Sales::new(client.clone(), tables.sales),
         events: Events::new(client, tables.events),

@@ -10,7 +10,7 @@ use shared::store::hook_queue::HookQueue;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     logs::start();
-    let sdk = aws::sdk_config().await?;
+    let sdk = aws::sdk_config(aws::FOR_HOOKS).await?;
     let (intake, queue) = hook::intake_from_env(&sdk)?;
     let dead_letters = config::required("QUEUE_HOOK_RETRY_DLQ")?;
     let worker = &handler::Worker {

@@ -23,7 +23,7 @@ pub fn intake_from_env(sdk: &SdkConfig) -> Result<(Intake, HookQueue), BadConfig
 /// Runs the webhook of one route.
 pub async fn serve(route: Route) -> Result<(), Error> {
     logs::start();
-    let sdk = aws::sdk_config().await?;
+    let sdk = aws::sdk_config(aws::FOR_HOOKS).await?;
     let (intake, queue) = intake_from_env(&sdk)?;
     let receiver = &Receiver { route, keys: config::webhook_keys()?, intake, queue };
     http::run(|request| async { Ok(receiver.answer(request).await) }).await
