@@ -1,7 +1,8 @@
 //! The front door: the API's fixed public address.
 //!
-//! An HTTP API gets a new id with every fresh stack, and MiniStack finds it by `Host` header. The door hides that and
-//! answers in API Gateway's own words where API Gateway itself would.
+//! An HTTP API gets a new id with every fresh stack, and MiniStack finds it by a prefix of the path. The door adds that
+//! prefix, so that nothing of MiniStack's own (`/health`, `/_ministack/…`) can be reached through it, and answers in API
+//! Gateway's own words where API Gateway itself would.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -11,7 +12,8 @@ use axum::body::Bytes;
 use http_body_util::BodyExt;
 use hyper::body::{Body, Incoming};
 use hyper::header::{HOST, HeaderMap, HeaderValue, InvalidHeaderValue};
-use hyper::{Request, StatusCode};
+use hyper::http::uri::{InvalidUri, PathAndQuery};
+use hyper::{Request, StatusCode, Uri};
 use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::sync::RwLock;
@@ -66,9 +68,12 @@ async fn enter(
         tracing::warn!("no API yet: deploy first");
         return Ok(unavailable());
     };
-    if let Err(error) = address(&mut parts.headers, &api_id, sandbox.upstream.port(), peer) {
-        tracing::warn!(%error, "cannot address the API");
-        return Ok(unavailable());
+    match (into_api(&parts.uri, &api_id), address(&mut parts.headers, sandbox.upstream.port(), peer)) {
+        (Ok(uri), Ok(())) => parts.uri = uri,
+        _ => {
+            tracing::warn!("cannot address the API");
+            return Ok(unavailable());
+        }
     }
     Ok(sandbox.upstream.send(parts, body, PATIENCE).await.unwrap_or_else(|error| {
         tracing::warn!(%error, "no answer from the API");
@@ -76,14 +81,15 @@ async fn enter(
     }))
 }
 
-/// Names the API in `Host`, and the caller as the last element of `X-Forwarded-For`.
-fn address(
-    headers: &mut HeaderMap,
-    api_id: &str,
-    port: u16,
-    peer: SocketAddr,
-) -> Result<(), InvalidHeaderValue> {
-    headers.insert(HOST, HeaderValue::from_str(&format!("{api_id}.execute-api.localhost:{port}"))?);
+/// The same path and query, byte for byte, below the API's own prefix.
+fn into_api(uri: &Uri, api_id: &str) -> Result<Uri, InvalidUri> {
+    let path = uri.path_and_query().map_or("/", PathAndQuery::as_str);
+    format!("/_aws/execute-api/{api_id}/$default{path}").parse()
+}
+
+/// Names MiniStack in `Host`, and the caller as the last element of `X-Forwarded-For`.
+fn address(headers: &mut HeaderMap, port: u16, peer: SocketAddr) -> Result<(), InvalidHeaderValue> {
+    headers.insert(HOST, HeaderValue::from_str(&format!("localhost:{port}"))?);
     let claimed = headers.get_all(FORWARDED_FOR).iter().map(HeaderValue::as_bytes);
     let mut chain = claimed.collect::<Vec<_>>();
     let peer = peer.ip().to_canonical().to_string();
@@ -141,17 +147,19 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.append(FORWARDED_FOR, HeaderValue::from_static("1.1.1.1"));
         headers.append(FORWARDED_FOR, HeaderValue::from_static("2.2.2.2, 3.3.3.3"));
-        address(&mut headers, "abc", 4566, PEER).unwrap();
+        address(&mut headers, 4566, PEER).unwrap();
         let chain = headers.get_all(FORWARDED_FOR).iter().collect::<Vec<_>>();
         assert_eq!(chain, ["1.1.1.1, 2.2.2.2, 3.3.3.3, 10.0.0.7"]);
     }
 
     #[test]
-    fn the_api_is_named_by_host() {
+    fn the_api_is_named_by_a_prefix_of_the_path() {
+        let uri = "/api/x%2Fy?a=%20b&a=c".parse().unwrap();
+        assert_eq!(into_api(&uri, "abc").unwrap(), "/_aws/execute-api/abc/$default/api/x%2Fy?a=%20b&a=c");
         let mut headers = HeaderMap::new();
         headers.insert(HOST, HeaderValue::from_static("localhost:8080"));
-        address(&mut headers, "abc", 4566, PEER).unwrap();
-        assert_eq!(headers[HOST], "abc.execute-api.localhost:4566");
+        address(&mut headers, 4566, PEER).unwrap();
+        assert_eq!(headers[HOST], "localhost:4566");
         assert_eq!(headers[FORWARDED_FOR], "10.0.0.7");
     }
 }
