@@ -50,16 +50,20 @@ pub async fn is_kept(body: &[u8]) -> bool {
 
 /// The ids under which exactly this body is kept.
 async fn raw_ids(body: &[u8]) -> Vec<String> {
-    let prefix = &body[..body.len().min(PREFIX)];
-    let values = json!({":prefix": {"B": STANDARD.encode(prefix)}, ":raw": {"S": "raw#"}});
+    // What is text is kept as text.
+    let (attribute, prefix) = match std::str::from_utf8(body) {
+        Ok(text) => ("body", json!({"S": text.chars().take(PREFIX).collect::<String>()})),
+        Err(_) => ("body_bytes", json!({"B": STANDARD.encode(&body[..body.len().min(PREFIX)])})),
+    };
+    let values = json!({":prefix": prefix, ":raw": {"S": "raw#"}});
     // An empty value is no prefix to DynamoDB.
     let filter = if body.is_empty() {
-        "begins_with(pk, :raw) AND body = :prefix"
+        format!("begins_with(pk, :raw) AND {attribute} = :prefix")
     } else {
-        "begins_with(pk, :raw) AND begins_with(body, :prefix)"
+        format!("begins_with(pk, :raw) AND begins_with({attribute}, :prefix)")
     };
     let mut ids = vec![];
-    for item in scan(env().get("TABLE_EVENTS"), filter, &values).await {
+    for item in scan(env().get("TABLE_EVENTS"), &filter, &values).await {
         let pk = item["pk"]["S"].as_str().expect("a key");
         let id = pk.strip_prefix("raw#").and_then(|rest| rest.strip_suffix("#0")).expect("a first part");
         let parts: u32 = item["parts"]["N"].as_str().expect("a number").parse().unwrap();
@@ -76,7 +80,10 @@ async fn whole(id: &str, parts: u32) -> Vec<u8> {
         let key = json!({"pk": {"S": format!("raw#{id}#{part}")}});
         let input = json!({"TableName": env().get("TABLE_EVENTS"), "Key": key, "ConsistentRead": true});
         let item = &aws::dynamodb("GetItem", &input).await["Item"];
-        bytes.extend(STANDARD.decode(item["body"]["B"].as_str().expect("bytes")).unwrap());
+        match item["body"]["S"].as_str() {
+            Some(text) => bytes.extend(text.as_bytes()),
+            None => bytes.extend(STANDARD.decode(item["body_bytes"]["B"].as_str().expect("bytes")).unwrap()),
+        }
     }
     bytes
 }

@@ -44,11 +44,12 @@ impl RawHook<'_> {
         part: &[u8],
     ) -> Result<TransactWriteItem, StoreError> {
         let expires_at = self.received_at + TimeDelta::days(KEPT_DAYS);
+        let (name, content) = content(part);
         let put = Put::builder()
             .table_name(table)
             .item("pk", AttributeValue::S(format!("raw#{}#{index}", self.id)))
             .item("parts", AttributeValue::N(count.to_string()))
-            .item("body", readable(part))
+            .item(name, content)
             .item("expires_at", AttributeValue::N(expires_at.timestamp().to_string()))
             .build()
             .map_err(|error| StoreError::item(format!("raw hook {}", self.id), &error))?;
@@ -57,9 +58,9 @@ impl RawHook<'_> {
 }
 
 /// Text where it is text, so that a person can read it in the table; bytes where it is not.
-fn readable(part: &[u8]) -> AttributeValue {
+fn content(part: &[u8]) -> (&'static str, AttributeValue) {
     match std::str::from_utf8(part) {
-        Ok(text) => AttributeValue::S(text.to_owned()),
-        Err(_) => AttributeValue::B(Blob::new(part)),
+        Ok(text) => ("body", AttributeValue::S(text.to_owned())),
+        Err(_) => ("body_bytes", AttributeValue::B(Blob::new(part))),
     }
 }
