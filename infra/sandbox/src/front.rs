@@ -5,6 +5,7 @@
 //! Gateway's own words where API Gateway itself would.
 
 use std::net::SocketAddr;
+use std::num::NonZero;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,7 +17,7 @@ use hyper::http::uri::{InvalidUri, PathAndQuery};
 use hyper::{Request, StatusCode, Uri};
 use serde_json::json;
 use tokio::net::TcpListener;
-use tokio::sync::RwLock;
+use tokio::sync::{RwLock, Semaphore};
 
 use crate::Sandbox;
 use crate::forward::{Answer, json as answer};
@@ -30,10 +31,22 @@ const MAX_READ: usize = 64 * 1024 * 1024;
 const PATIENCE: Duration = Duration::from_secs(30);
 const FORWARDED_FOR: &str = "x-forwarded-for";
 
+/// So many requests a core are let in at once; the others wait at the door. A burst would start a process for each
+/// request, and dozens of cold starts on a few cores make every one of them miss its deadline: a fault of the machine
+/// that the cloud does not have.
+const AT_ONCE_PER_CORE: usize = 4;
+
 /// Where the door leads; nowhere before the first deploy.
-#[derive(Default)]
 pub struct Door {
     api_id: RwLock<Option<String>>,
+    places: Semaphore,
+}
+
+impl Default for Door {
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+        Self { api_id: RwLock::default(), places: Semaphore::new(cores * AT_ONCE_PER_CORE) }
+    }
 }
 
 impl Door {
@@ -75,6 +88,7 @@ async fn enter(
             return Ok(unavailable());
         }
     }
+    let _place = sandbox.front.places.acquire().await;
     Ok(sandbox.upstream.send(parts, body, PATIENCE).await.unwrap_or_else(|error| {
         tracing::warn!(%error, "no answer from the API");
         unavailable()
