@@ -1,7 +1,7 @@
 //! The common crate: everything that more than one function needs.
 //!
 //! `domain` decides, `neighbours` translate what others send, `store` keeps, `edge` is what a handler needs.
-//! Dependencies point that way only: `domain` knows none of the others.
+//! `domain` knows none of the others; `store` knows of `edge` only the proof that a caller may see a team's rows.
 
 pub mod domain;
 pub mod edge;

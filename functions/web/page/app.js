@@ -3,7 +3,7 @@
 
 const TOKENS = 'tokens';
 const PERIODS = [['Сегодня', 1], ['7 дней', 7], ['30 дней', 30], ['90 дней', 90]];
-const STATE = { days: 30 };
+const STATE = { days: 30, asked: 0 };
 
 const byId = (id) => document.getElementById(id);
 const number = new Intl.NumberFormat('ru-RU');
@@ -128,11 +128,15 @@ async function show() {
   const problem = document.querySelector('#dashboard .problem');
   problem.textContent = '';
   periods();
+  STATE.asked += 1;
+  const asked = STATE.asked;
   const period = `from=${day(STATE.days - 1)}&to=${day(0)}`;
   try {
     const [me, funnel, rows] = await Promise.all(
       ['/api/auth/me', `/api/traffic-dashboard/funnel?${period}`, `/api/traffic-dashboard/sales?${period}&limit=12`]
         .map(async (path) => (await get(path)).json()));
+    // Someone has asked for another period meanwhile.
+    if (asked !== STATE.asked) return;
     document.querySelector('.who').textContent = me.user.email ?? '';
     freshness(funnel.freshness);
     byId('stages').replaceChildren(...funnel.stages.map(stage));
@@ -149,7 +153,15 @@ async function show() {
 }
 
 async function download(period) {
-  const file = await (await get(`/api/traffic-dashboard/sales?${period}&format=csv`)).blob();
+  const problem = document.querySelector('#dashboard .problem');
+  let file;
+  try {
+    file = await (await get(`/api/traffic-dashboard/sales?${period}&format=csv`)).blob();
+  } catch (error) {
+    if (error.message === 'signed out') return signedOut();
+    problem.textContent = `Не удалось скачать: ${error.message}`;
+    return;
+  }
   const link = element('a', { href: URL.createObjectURL(file), download: `sales-${day(0)}.csv` });
   link.click();
   URL.revokeObjectURL(link.href);

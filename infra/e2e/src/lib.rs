@@ -1,6 +1,6 @@
 //! What the black-box tests of a running stack are written with.
 //!
-//! The tests know the system by its front door, the contract's shapes and `template.yaml`. Where they look further, into
+//! The tests know the system by its front door, the OpenAPI document and `template.yaml`. Where they look further, into
 //! a table, a queue or a log, they do so with the tools' own credentials and say so. Nothing here waits for a fixed time
 //! and nothing is tried again: a condition is waited for, with a deadline.
 
@@ -8,7 +8,7 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-    reason = "a helper of tests fails the test by panicking"
+    reason = "what tests are written with fails the test by panicking"
 )]
 
 pub mod answer;

@@ -101,12 +101,6 @@ impl BadPeriod {
 }
 
 impl Period {
-    /// Today and the 29 days before it.
-    pub fn default_at(now: DateTime<Utc>) -> Self {
-        let to = Day::of(now);
-        Self { from: to.minus(DEFAULT_PERIOD_DAYS - 1), to }
-    }
-
     /// Reads both ends. A missing `to` is today, a missing `from` is 29 days before `to`.
     pub fn parse(from: Option<&str>, to: Option<&str>, now: DateTime<Utc>) -> Result<Self, BadPeriod> {
         let read = |text: Option<&str>, field| {
@@ -166,7 +160,7 @@ mod tests {
             ("2025-12-31T23:30:00Z", "2025-12-03", "2026-01-01"),
             ("2028-02-29T12:00:00Z", "2028-01-31", "2028-02-29"),
         ] {
-            let period = Period::default_at(at(now));
+            let period = Period::parse(None, None, at(now)).unwrap();
             assert_eq!((period.from.to_string(), period.to.to_string()), (from.into(), to.into()), "{now}");
             assert_eq!(period.days().count(), 30);
         }
@@ -196,7 +190,7 @@ mod tests {
         #[test]
         fn days_of_neighbouring_periods_neither_overlap_nor_leave_a_gap(seconds in 1_400_000_000_i64..2_200_000_000) {
             let now = DateTime::from_timestamp(seconds, 0).unwrap();
-            let period = Period::default_at(now);
+            let period = Period::parse(None, None, now).unwrap();
             let (start, end) = period.instants();
             prop_assert!(start <= now && now < end);
             prop_assert_eq!(period.days().count(), 30);

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::attribution;
@@ -203,11 +202,6 @@ fn verdict(
 
 /// How long an event without a time of its own stands for identical ones.
 pub const TIMELESS_WINDOW_SECONDS: i64 = 300;
-
-/// Whether a second identical event without a time is the first one again.
-pub fn is_same_timeless(first: DateTime<Utc>, second: DateTime<Utc>) -> bool {
-    (second - first).num_seconds().abs() < TIMELESS_WINDOW_SECONDS
-}
 
 #[cfg(test)]
 #[path = "ledger_tests.rs"]

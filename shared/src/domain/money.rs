@@ -1,6 +1,5 @@
 //! Money is whole units of its currency; a ratio is a number or unknown.
 
-use std::iter::Sum;
 use std::ops::{Add, AddAssign, Neg, Sub};
 
 use serde::{Deserialize, Serialize};
@@ -41,12 +40,6 @@ impl Neg for Tenge {
     type Output = Self;
     fn neg(self) -> Self {
         Self(self.0.saturating_neg())
-    }
-}
-
-impl Sum for Tenge {
-    fn sum<I: Iterator<Item = Self>>(iter: I) -> Self {
-        iter.fold(Self::default(), Add::add)
     }
 }
 

@@ -8,16 +8,22 @@ use super::event::Action;
 /// Groups of more events in one second than this keep the plain order: chaining them is quadratic.
 const LONGEST_CHAIN: usize = 64;
 
+/// An entry with the time that it counts from.
+pub type Placed<'a> = (DateTime<Utc>, &'a Entry);
+
 /// Sorts by time; within one instant by the stages, each event before the one that starts where it ended.
 ///
 /// A pure function of the set of entries, so that any order of arrival gives the same history.
-pub fn in_order(entries: &[Entry]) -> Vec<&Entry> {
-    let mut sorted: Vec<(DateTime<Utc>, &Entry)> =
+pub fn in_order(entries: &[Entry]) -> Vec<Placed<'_>> {
+    let mut sorted: Vec<Placed<'_>> =
         entries.iter().map(|entry| (effective_time(entry, entries), entry)).collect();
     sorted.sort_by(|(a_time, a), (b_time, b)| (a_time, rank(a), &a.id).cmp(&(b_time, rank(b), &b.id)));
     sorted
         .chunk_by(|(a, _), (b, _)| a == b)
-        .flat_map(|group| chained(group.iter().map(|(_, entry)| *entry).collect()))
+        .flat_map(|group| {
+            let at = group[0].0;
+            chained(group.iter().map(|(_, entry)| *entry).collect()).into_iter().map(move |entry| (at, entry))
+        })
         .collect()
 }
 
@@ -72,8 +78,8 @@ fn chained(group: Vec<&Entry>) -> Vec<&Entry> {
 }
 
 /// The newest of some values by the order of their events.
-pub fn newest<'a, T>(ordered: &[&'a Entry], value: impl Fn(&'a Entry) -> Option<T>) -> Option<T> {
-    ordered.iter().rev().find_map(|entry| value(entry))
+pub fn newest<'a, T>(ordered: &[Placed<'a>], value: impl Fn(&'a Entry) -> Option<T>) -> Option<T> {
+    ordered.iter().rev().find_map(|(_, entry)| value(entry))
 }
 
 #[cfg(test)]
@@ -97,7 +103,7 @@ mod tests {
     }
 
     fn ids(entries: &[Entry]) -> Vec<&str> {
-        in_order(entries).into_iter().map(|entry| entry.id.as_str()).collect()
+        in_order(entries).into_iter().map(|(_, entry)| entry.id.as_str()).collect()
     }
 
     #[test]

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::deal::Entry;
 use super::event::Action;
 use super::money::Tenge;
-use super::order::{in_order, newest};
+use super::order::{Placed, in_order, newest};
 use super::product::Product;
 use super::rules::Rules;
 use super::sale::{AmountSource, State};
@@ -54,9 +54,9 @@ pub fn product_on_sales_route(entries: &[Entry], rules: &Rules) -> Product {
 }
 
 /// The products that product routes have set, each with the place of the first event that did.
-fn pins(ordered: &[&Entry], rules: &Rules) -> BTreeMap<Product, usize> {
+fn pins(ordered: &[Placed<'_>], rules: &Rules) -> BTreeMap<Product, usize> {
     let mut pins = BTreeMap::new();
-    for (place, entry) in ordered.iter().enumerate() {
+    for (place, (_, entry)) in ordered.iter().enumerate() {
         if let Some(product) = entry.route.product()
             && is_product_route_sale(entry, rules)
         {
@@ -74,7 +74,7 @@ fn is_product_route_sale(entry: &Entry, rules: &Rules) -> bool {
     !is_gone(entry) && !rules.stages.is_excluded(entry.pipeline, entry.stage)
 }
 
-fn sales_route_product(ordered: &[&Entry], pins: &BTreeMap<Product, usize>, rules: &Rules) -> Product {
+fn sales_route_product(ordered: &[Placed<'_>], pins: &BTreeMap<Product, usize>, rules: &Rules) -> Product {
     let on_sales_route = |entry: &Entry| entry.route.product().is_none();
     let told = newest(ordered, |entry| {
         on_sales_route(entry).then(|| rules.products.by_stage(entry.pipeline, entry.stage))?
@@ -91,7 +91,7 @@ fn sales_route_product(ordered: &[&Entry], pins: &BTreeMap<Product, usize>, rule
 
 fn sale(
     product: Product,
-    ordered: &[&Entry],
+    ordered: &[Placed<'_>],
     pins: &BTreeMap<Product, usize>,
     by_sales_route: Product,
     rules: &Rules,
@@ -99,16 +99,18 @@ fn sale(
     let pin = pins.get(&product).copied();
     let mut standing = Standing::Never;
     let mut received_at: Option<DateTime<Utc>> = None;
-    for (place, entry) in ordered.iter().enumerate() {
+    for (place, (at, entry)) in ordered.iter().enumerate() {
         let pinned = pin.is_some_and(|pin| pin <= place);
         let verdict = match entry.route.product() {
             _ if is_gone(entry) => Some(false),
+            // Without a stage it tells nothing, unless it is what made the product route's sale.
+            _ if entry.stage.is_none() && pin != Some(place) => None,
             _ if pinned => is_product_route_sale(entry, rules).then_some(true),
             Some(_) => None,
             None if product == by_sales_route => Some(rules.stages.is_won(entry.pipeline, entry.stage)),
             None => None,
         };
-        standing = standing.after(verdict, entry.at);
+        standing = standing.after(verdict, *at);
         if verdict == Some(true) {
             received_at = Some(received_at.map_or(entry.received_at, |first| first.min(entry.received_at)));
         }

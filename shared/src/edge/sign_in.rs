@@ -95,7 +95,7 @@ impl SignIn {
         if !missing.is_empty() {
             return Err(ApiError::Validation(missing));
         }
-        let keys = [key("login-email", &email), key("login-address", peer)];
+        let keys = [key("login-address", peer), key("login-email", &email)];
         let asked = self.cognito.initiate_auth().auth_flow(AuthFlowType::UserPasswordAuth);
         let asked = asked.auth_parameters("USERNAME", email).auth_parameters("PASSWORD", given.password);
         let session = async {
@@ -146,8 +146,10 @@ impl SignIn {
     }
 
     async fn count(&self, keys: &[String], now: DateTime<Utc>) -> Result<(), ApiError> {
-        for key in keys {
+        for (place, key) in keys.iter().enumerate() {
             if let Allowance::Exceeded { retry_after_seconds } = self.tries.count(key, LIMIT, now).await? {
+                // A try that is not made counts against nobody else: one blocked address must not block people.
+                self.forgive(&keys[..place], now).await;
                 return Err(ApiError::RateLimited { retry_after_seconds });
             }
         }

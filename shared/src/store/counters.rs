@@ -29,11 +29,6 @@ pub fn shard(lead: u64) -> u64 {
     lead % SHARDS
 }
 
-/// Every shard.
-pub fn shards() -> impl Iterator<Item = u64> {
-    0..SHARDS
-}
-
 /// The key of one shard of a counter.
 pub fn item_key(key: &CounterKey, shard: u64) -> HashMap<String, AttributeValue> {
     HashMap::from([

@@ -109,9 +109,15 @@ impl Ledger {
 
     /// Keeps a raw hook on its own: one that does not fit its events' transactions.
     pub async fn keep(&self, raw: &RawHook<'_>) -> Result<(), StoreError> {
-        let writes = raw.writes(&self.tables.events)?;
-        let sent = self.client.transact_write_items().set_transact_items(Some(writes)).send().await;
-        sent.map(drop).map_err(|error| StoreError::call(format!("raw hook {}", raw.id), &error))
+        let mut pauses = pauses();
+        for _ in 0..MAX_ATTEMPTS {
+            match self.write(raw.id, raw.writes(&self.tables.events)?, 0).await? {
+                Ok(()) => return Ok(()),
+                // A copy of the same hook is being kept at this moment.
+                Err(_) => pause(&mut pauses).await,
+            }
+        }
+        Err(StoreError::Contended { doing: format!("raw hook {}", raw.id), attempts: MAX_ATTEMPTS })
     }
 
     /// The writes that come first in every transaction: claims, then the raw hook.

@@ -28,7 +28,7 @@ impl RawHook<'_> {
         self.body.len() <= PART_BYTES
     }
 
-    /// The writes that keep it. Writing it again changes nothing.
+    /// The writes that keep it. Writing it again only keeps it longer.
     pub fn writes(&self, table: &str) -> Result<Vec<TransactWriteItem>, StoreError> {
         let parts: Vec<&[u8]> =
             if self.body.is_empty() { vec![&[][..]] } else { self.body.chunks(PART_BYTES).collect() };

@@ -47,6 +47,11 @@ impl CounterDifference {
         self.day
     }
 
+    /// Whether both miss the same: what came in meanwhile moves both sides and leaves the gap.
+    pub fn is_same_gap(&self, other: &Self) -> bool {
+        (&self.owner, self.day, &self.delta) == (&other.owner, other.day, &other.delta)
+    }
+
     /// What has to be added to the counters.
     pub fn delta(&self) -> Tallies {
         self.delta.clone()

@@ -8,7 +8,6 @@ use shared::domain::counters::{Basis, CounterKey, Tallies};
 use shared::domain::day::{BadPeriod, Period};
 use shared::domain::event::DealId;
 use shared::domain::rules::Rules;
-use shared::domain::sale::Sale;
 use shared::edge::caller::Scope;
 use shared::edge::query::PeriodAnswer;
 use shared::store::StoreError;
@@ -53,6 +52,7 @@ pub struct Report {
     counter_differences: Vec<CounterDifference>,
     sale_differences: Vec<SaleDifference>,
     repaired: usize,
+    not_repaired: Vec<String>,
 }
 
 /// Why nothing was recomputed.
@@ -67,7 +67,7 @@ pub enum RebuildError {
 }
 
 struct Look {
-    sales: Vec<Sale>,
+    sales: usize,
     deals: usize,
     counters: Vec<CounterDifference>,
     differing_sales: Vec<SaleDifference>,
@@ -81,24 +81,28 @@ impl Rebuild {
         if !(look.counters.is_empty() && look.differing_sales.is_empty()) {
             // Events that came between two reads look like differences; a real one is still there at a second look.
             let again = self.look(period).await?;
-            look.counters.retain(|difference| again.counters.contains(difference));
+            look.counters
+                .retain(|difference| again.counters.iter().any(|other| other.is_same_gap(difference)));
             look.differing_sales.retain(|difference| again.differing_sales.contains(difference));
         }
-        let mut repaired = 0;
-        if order.repair {
-            for difference in &look.counters {
-                self.mend(difference, period).await?;
-                repaired += 1;
+        let (mut repaired, mut not_repaired) = (0, vec![]);
+        for difference in look.counters.iter().filter(|_| order.repair) {
+            match self.mend(difference).await {
+                Ok(()) => repaired += 1,
+                Err(error) => {
+                    not_repaired.push(format!("{} {}: {error}", difference.owner().key(), difference.day()))
+                }
             }
         }
         Ok(Report {
             success: true,
             period: period.into(),
-            sales_checked: look.sales.len(),
+            sales_checked: look.sales,
             deals_checked: look.deals,
             counter_differences: look.counters,
             sale_differences: look.differing_sales,
             repaired,
+            not_repaired,
         })
     }
 
@@ -113,11 +117,11 @@ impl Rebuild {
             counters: counter_differences(&sales, &held),
             differing_sales: sale_differences(&sales, &deals, &self.rules),
             deals: deals.len(),
-            sales,
+            sales: sales.len(),
         })
     }
 
-    async fn mend(&self, difference: &CounterDifference, period: Period) -> Result<(), StoreError> {
+    async fn mend(&self, difference: &CounterDifference) -> Result<(), StoreError> {
         let key =
             CounterKey { basis: Basis::SaleDate, owner: difference.owner().clone(), day: difference.day() };
         let scope = Scope::everything(&self.rules);
@@ -128,7 +132,6 @@ impl Rebuild {
         };
         let held =
             shards.iter().find(is_mended).map(|(_, _, _, tallies)| tallies.clone()).unwrap_or_default();
-        debug_assert!(period.from <= key.day && key.day <= period.to);
         self.counters.mend(&key, MENDED_SHARD, &held, &difference.delta()).await
     }
 }

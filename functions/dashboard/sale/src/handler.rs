@@ -83,7 +83,7 @@ impl OneSale {
         }
         let answer = Answer {
             sale: sale.into(),
-            events: in_order(&deal.history).into_iter().map(EventRow::from).collect(),
+            events: in_order(&deal.history).into_iter().map(|(_, entry)| entry.into()).collect(),
             versions: deal.versions_of(sale.product).into_iter().map(VersionRow::from).collect(),
         };
         let freshness = freshness::of_sales(&self.events, now).await?;

@@ -13,6 +13,9 @@ use shared::store::hook_queue::{HookQueue, QueuedHook};
 /// One hook may take this long; a batch hands back what it has no time left for.
 const TIME_PER_HOOK: Duration = Duration::from_secs(5);
 
+/// What is not begun or not done has to be handed back before the time is up.
+const TIME_TO_HAND_BACK: Duration = Duration::from_secs(3);
+
 /// The pause after the first failure; each further one doubles it.
 const FIRST_PAUSE: Duration = Duration::from_secs(5);
 
@@ -56,7 +59,7 @@ impl Worker {
         deadline: SystemTime,
         record: &mut HookRecord,
     ) -> Result<(), StoreError> {
-        if clock::until(deadline) < TIME_PER_HOOK {
+        if clock::until(deadline) < TIME_PER_HOOK + TIME_TO_HAND_BACK {
             return Err(StoreError::OutOfTime { doing: "starting on a queued hook".to_owned() });
         }
         let text = message.body.as_deref().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Whatever is posted as a hook gets an answer that the contract names, and what may matter is kept.
+//! Whatever is posted as a hook gets an answer that the OpenAPI document names, and what may matter is kept.
 
 use e2e::events::Kept;
 use e2e::hook::{PERSON, WON};
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 const MEBIBYTE: usize = 1024 * 1024;
 
-/// Not an error of ours, in the contract's words: taken in with results, or refused with details.
+/// Not an error of ours, in the document's words: taken in with results, or refused with details.
 fn assert_named(answer: &Answer, what: &str) {
     match answer.status {
         200 => assert!(!answer.results().is_empty(), "{what}"),

@@ -80,7 +80,7 @@ async fn an_event_that_moves_a_sale_moves_it_from_the_queue_too() {
     assert_eq!(stack.hook(&hook(day.noon() + 60, 490_000)).await.outcome(), "queued");
     faults.off().await;
     let expected = figures([("muha", "flagship", Sum::active(1, 490_000))]);
-    let id = deal.sale("flagship");
+    let id = deal.sale("other");
     wait::until("the move", async || {
         (stack.sale(&id).await.ok()["sale"]["product"] == "flagship").then_some(())
     })

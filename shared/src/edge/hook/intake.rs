@@ -118,13 +118,14 @@ impl Intake {
         in_time(delivery.deadline, self.ledger.note(&record, delivery.raw)).await
     }
 
-    /// Items of one deal go one after the other, so that the first of them makes the sale; deals go side by side.
+    /// Items of one deal go one after the other, so that the first of them makes the sale; deals, and what is none,
+    /// go side by side.
     async fn take_items(&self, items: Vec<Item>, delivery: Delivery<'_>) -> Vec<(Item, Fate)> {
-        let mut groups: BTreeMap<Option<DealId>, Vec<(usize, Item)>> = BTreeMap::new();
+        let mut groups: BTreeMap<Result<DealId, usize>, Vec<(usize, Item)>> = BTreeMap::new();
         for (place, item) in items.into_iter().enumerate() {
             let deal = match &item.content {
-                Content::Deal(event) => Some(event.deal),
-                Content::NotALead(_) | Content::Unreadable(_) => None,
+                Content::Deal(event) => Ok(event.deal),
+                Content::NotALead(_) | Content::Unreadable(_) => Err(place),
             };
             groups.entry(deal).or_default().push((place, item));
         }

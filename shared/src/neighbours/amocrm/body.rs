@@ -76,7 +76,7 @@ pub fn parse(bytes: &[u8]) -> Body {
 
 fn parse_form(bytes: &[u8]) -> Body {
     let mut body = Body::default();
-    let (mut too_deep, mut not_utf8) = (0_usize, false);
+    let (mut deep, mut not_utf8) = (0, false);
     for (place, (key, value)) in form_urlencoded::parse(bytes).enumerate() {
         if place == MAX_PAIRS {
             body.cut = true;
@@ -85,16 +85,19 @@ fn parse_form(bytes: &[u8]) -> Body {
         }
         not_utf8 |= has_replacement(&key) || has_replacement(&value);
         if !insert(&mut body.root, &key, value.into_owned()) {
-            too_deep += 1;
+            deep += 1;
         }
     }
-    if too_deep > 0 {
-        body.problems.push(format!("{too_deep} keys nested deeper than {MAX_DEPTH} levels were left out"));
-    }
+    body.problems.extend(too_deep(deep));
     if not_utf8 {
         body.problems.push("not all of it is UTF-8; the broken characters were replaced".to_owned());
     }
     body
+}
+
+fn too_deep(values: usize) -> Vec<String> {
+    let said = || format!("{values} values nested deeper than {MAX_DEPTH} levels were left out");
+    (values > 0).then(said).into_iter().collect()
 }
 
 fn has_replacement(text: &str) -> bool {
@@ -132,7 +135,9 @@ fn insert(root: &mut Node, key: &str, value: String) -> bool {
 fn place_of(children: &mut IndexMap<String, Node>, segment: &str, below_top: bool) -> usize {
     let last = children.len().wrapping_sub(1);
     if segment.is_empty() && below_top {
-        return children.insert_full(children.len().to_string(), Node::default()).0;
+        let free =
+            (children.len()..).map(|index| index.to_string()).find(|index| !children.contains_key(index));
+        return children.insert_full(free.unwrap_or_default(), Node::default()).0;
     }
     if children.last().is_some_and(|(key, _)| key == segment) {
         return last;
@@ -146,9 +151,10 @@ fn place_of(children: &mut IndexMap<String, Node>, segment: &str, below_top: boo
 fn parse_json(text: &[u8]) -> Body {
     match serde_json::from_slice::<Value>(text) {
         Ok(value) => {
-            let (mut pairs, mut problems) = (0, vec![]);
-            let root = from_json(value, 0, &mut pairs, &mut problems).unwrap_or_default();
+            let (mut pairs, mut deep) = (0, 0);
+            let root = from_json(value, 0, &mut pairs, &mut deep).unwrap_or_default();
             let cut = pairs > MAX_PAIRS;
+            let mut problems = too_deep(deep);
             if cut {
                 problems.push(format!("more than {MAX_PAIRS} values"));
             }
@@ -161,12 +167,12 @@ fn parse_json(text: &[u8]) -> Body {
     }
 }
 
-fn from_json(value: Value, depth: usize, pairs: &mut usize, problems: &mut Vec<String>) -> Option<Node> {
+fn from_json(value: Value, depth: usize, pairs: &mut usize, deep: &mut usize) -> Option<Node> {
     if depth > MAX_DEPTH {
-        problems.push(format!("nested deeper than {MAX_DEPTH} levels"));
+        *deep += 1;
         return None;
     }
-    let mut child = |key: String, value| Some((key, from_json(value, depth + 1, pairs, problems)?));
+    let mut child = |key: String, value| Some((key, from_json(value, depth + 1, pairs, deep)?));
     match value {
         Value::Object(members) => {
             Some(Node::Map(members.into_iter().filter_map(|(k, v)| child(k, v)).collect()))
@@ -215,11 +221,13 @@ mod tests {
 
     #[test]
     fn scalars_missing_values_empty_and_repeated_keys_are_tolerated() {
-        let body = parse(b"v[0]=1&v[7]=2&w&x=&y=1&y[a]=2&z[a]=1&z=2&l[]=a&l[]=b&bad[=1&[=2&]=3&=4");
+        let body = parse(b"v[0]=1&v[7]=2&w&x=&y=1&y[a]=2&z[a]=1&z=2&l[1]=z&l[]=a&l[]=b&bad[=1&[=2&]=3&=4");
         assert_eq!((leaf(&body, &["v", "0"]), leaf(&body, &["v", "7"])), (Some("1"), Some("2")));
         assert_eq!((leaf(&body, &["w"]), leaf(&body, &["x"])), (None, None));
         assert_eq!((leaf(&body, &["y", "a"]), leaf(&body, &["z"])), (Some("2"), Some("2")));
-        assert_eq!((leaf(&body, &["l", "0"]), leaf(&body, &["l", "1"])), (Some("a"), Some("b")));
+        let list: Vec<_> =
+            body.root.get("l").unwrap().children().filter_map(|(_, child)| child.as_text()).collect();
+        assert_eq!(list, ["z", "a", "b"]);
         assert_eq!(leaf(&body, &["bad["]), Some("1"));
     }
 
@@ -232,6 +240,8 @@ mod tests {
         assert_eq!(body.problems.len(), 1);
         let json = format!("{}1{}", "{\"a\":".repeat(1_000), "}".repeat(1_000));
         assert!(!parse(json.as_bytes()).problems.is_empty());
+        let wide = format!("{}[{}0]{}", "{\"a\":".repeat(20), "0,".repeat(50_000), "}".repeat(20));
+        assert_eq!(parse(wide.as_bytes()).problems.len(), 1);
     }
 
     #[test]
