@@ -31,6 +31,25 @@ async fn fifty_parallel_copies_of_a_hook_are_one_sale() {
 }
 
 #[tokio::test]
+async fn parallel_copies_of_a_body_of_two_leads_are_two_sales() {
+    let stack = Stack::alone().await;
+    let day = days::fresh(&stack, 1).await;
+    let first = Deal::new();
+    let won = |deal, at| Hook::won(Route::Sales, deal, at).campaign("onai2_reels");
+    let second = won(Deal { account: first.account, ..Deal::new() }, day.noon() + 1);
+    let hook = won(first, day.noon()).and(&[second]);
+    let mut seen = BTreeMap::new();
+    for answer in join_all((0..20).map(|_| stack.hook(&hook))).await {
+        for result in answer.results() {
+            *seen.entry(result["outcome"].as_str().unwrap().to_owned()).or_default() += 1;
+        }
+    }
+    assert_eq!(seen, BTreeMap::from([("duplicate".to_owned(), 38), ("recorded".to_owned(), 2)]));
+    let expected = figures([("muha", "flagship", Sum::active(2, 2 * 490_000))]);
+    assert_eq!(figures::of(&stack, day, day).await, expected);
+}
+
+#[tokio::test]
 async fn a_duplicate_is_told_what_became_of_the_first() {
     let stack = Stack::open().await;
     let deal = Deal::new();
