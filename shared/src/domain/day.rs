@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, SecondsFormat, TimeZone, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, SecondsFormat, TimeZone, Utc};
 use chrono_tz::Asia::Almaty;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -30,7 +30,9 @@ impl Day {
     /// Reads `YYYY-MM-DD` and nothing else.
     pub fn parse(text: &str) -> Option<Self> {
         let day = Self(NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?);
-        (day.to_string() == text).then_some(day)
+        // Years of four digits, and far enough from the calendar's ends for any arithmetic.
+        let is_ours = (1900..=2999).contains(&day.0.year());
+        (is_ours && day.to_string() == text).then_some(day)
     }
 
     /// The instant at which the day begins.
@@ -172,6 +174,7 @@ mod tests {
         let parse = |from, to| Period::parse(from, to, now).map_err(|bad| (bad.field(), bad));
         assert_eq!(parse(Some("2026-02-30"), None), Err(("from", BadPeriod::NotADate { field: "from" })));
         assert_eq!(parse(Some("2026-1-2"), None), Err(("from", BadPeriod::NotADate { field: "from" })));
+        assert_eq!(parse(None, Some("0000-01-01")), Err(("to", BadPeriod::NotADate { field: "to" })));
         assert_eq!(parse(None, Some("20.11.2026")), Err(("to", BadPeriod::NotADate { field: "to" })));
         assert_eq!(parse(Some("2026-11-02"), Some("2026-11-01")), Err(("to", BadPeriod::Backwards)));
         assert_eq!(parse(Some("2025-01-01"), Some("2026-02-05")), Err(("to", BadPeriod::TooLong)));

@@ -11,20 +11,20 @@ const LONGEST_CHAIN: usize = 64;
 /// An entry with the time that it counts from.
 pub type Placed<'a> = (DateTime<Utc>, &'a Entry);
 
-/// Sorts by time; within one instant by the stages, each event before the one that starts where it ended.
+/// Sorts by time; within one instant by the stages, each event after the one that ended where it starts.
 ///
 /// A pure function of the set of entries, so that any order of arrival gives the same history.
 pub fn in_order(entries: &[Entry]) -> Vec<Placed<'_>> {
     let mut sorted: Vec<Placed<'_>> =
         entries.iter().map(|entry| (effective_time(entry, entries), entry)).collect();
     sorted.sort_by(|(a_time, a), (b_time, b)| (a_time, rank(a), &a.id).cmp(&(b_time, rank(b), &b.id)));
-    sorted
-        .chunk_by(|(a, _), (b, _)| a == b)
-        .flat_map(|group| {
-            let at = group[0].0;
-            chained(group.iter().map(|(_, entry)| *entry).collect()).into_iter().map(move |entry| (at, entry))
-        })
-        .collect()
+    let mut ordered: Vec<Placed<'_>> = Vec::with_capacity(sorted.len());
+    for group in sorted.chunk_by(|(a, _), (b, _)| a == b) {
+        let stage = ordered.iter().rev().find_map(|(_, entry)| entry.stage);
+        let chain = chained(group.iter().map(|(_, entry)| *entry).collect(), stage);
+        ordered.extend(chain.into_iter().map(|entry| (group[0].0, entry)));
+    }
+    ordered
 }
 
 /// A restoration can only follow the deletion that it undoes. A deletion counts from its arrival, so a restoration
@@ -45,36 +45,29 @@ fn rank(entry: &Entry) -> u8 {
     }
 }
 
-fn chained(group: Vec<&Entry>) -> Vec<&Entry> {
-    if group.len() < 2 || group.len() > LONGEST_CHAIN {
-        return group;
+/// Orders what happened at one instant to a deal that was at `stage` before.
+fn chained(mut left: Vec<&Entry>, mut stage: Option<u64>) -> Vec<&Entry> {
+    if left.len() > LONGEST_CHAIN {
+        return left;
     }
-    // Taken from the end, so that what nothing continues comes last.
-    let mut left = group;
-    let mut reversed = Vec::with_capacity(left.len());
+    let mut chain = Vec::with_capacity(left.len());
     while !left.is_empty() {
-        let continued = |entry: &Entry| {
-            left.iter().any(|other| {
-                other.id != entry.id
-                    && other.old_stage.is_some()
-                    && other.old_stage == entry.stage
-                    && other.stage != entry.stage
-            })
+        let says_the_same = |entry: &&Entry| entry.old_stage.is_none() && entry.stage == stage;
+        let starts_here = |entry: &&Entry| entry.old_stage.is_some() && entry.old_stage == stage;
+        let starts_after_none = |entry: &&Entry| {
+            let leads_to = |other: &&Entry| other.id != entry.id && other.stage == entry.old_stage;
+            entry.old_stage.is_none() || !left.iter().any(leads_to)
         };
-        let last = left
-            .iter()
-            .enumerate()
-            .filter(|(_, entry)| !continued(entry))
-            .max_by_key(|(_, entry)| (rank(entry), &entry.id))
-            .or_else(|| left.iter().enumerate().max_by_key(|(_, entry)| (rank(entry), &entry.id)))
-            .map(|(index, _)| index);
-        match last {
-            Some(index) => reversed.push(left.remove(index)),
-            None => break,
-        }
+        // They are sorted already, so that the first that fits is the same one whatever the order of arrival.
+        let first = |fits: &dyn Fn(&&Entry) -> bool| left.iter().position(fits);
+        let next =
+            first(&says_the_same).or_else(|| first(&starts_here)).or_else(|| first(&starts_after_none));
+        let next = next.unwrap_or(0);
+        let entry = left.remove(next);
+        stage = entry.stage.or(stage);
+        chain.push(entry);
     }
-    reversed.reverse();
-    reversed
+    chain
 }
 
 /// The newest of some values by the order of their events.
@@ -119,6 +112,26 @@ mod tests {
         let there = entry("a", Action::Status, 10, Some(1), Some(2));
         let back = entry("b", Action::Status, 10, Some(2), Some(1));
         assert_eq!(ids(&[there.clone(), back.clone()]), ids(&[back, there]));
+    }
+
+    #[test]
+    fn a_circle_of_stages_in_one_second_begins_where_the_deal_was() {
+        let won = entry("m", Action::Status, 5, Some(1), Some(142));
+        for (lost, back) in [("a", "b"), ("b", "a")] {
+            let lost = entry(lost, Action::Status, 10, Some(142), Some(143));
+            let back = entry(back, Action::Status, 10, Some(143), Some(142));
+            let expected = ["m", lost.id.as_str(), back.id.as_str()];
+            assert_eq!(ids(&[back.clone(), won.clone(), lost.clone()]), expected);
+        }
+    }
+
+    #[test]
+    fn an_edit_that_says_a_stage_again_stands_before_the_deal_moves_on() {
+        let before = entry("m", Action::Add, 5, None, Some(1));
+        let won = entry("z", Action::Status, 10, Some(1), Some(142));
+        let edit = entry("y", Action::Update, 10, None, Some(142));
+        let lost = entry("a", Action::Status, 10, Some(142), Some(143));
+        assert_eq!(ids(&[lost, edit, won, before]), ["m", "z", "y", "a"]);
     }
 
     #[test]

@@ -67,7 +67,13 @@ impl Caller {
             context.authorizer.as_ref().and_then(|authorizer| authorizer.jwt.as_ref()).map(|jwt| &jwt.claims);
         let claim = |name: &str| claims.and_then(|claims| claims.get(name)).map(String::as_str);
         let id = claim("sub").ok_or(ApiError::Unauthorized("Sign in first."))?;
-        let has_access_token = claim("token_use") == Some("access");
+        let has_access_token = match claim("token_use") {
+            Some("access") => true,
+            Some("refresh") => {
+                return Err(ApiError::Unauthorized("A refresh token opens nothing by itself."));
+            }
+            _ => false,
+        };
         Ok(Self { has_access_token, ..Self::in_groups(id, claim("cognito:groups").unwrap_or_default()) })
     }
 

@@ -39,7 +39,7 @@ pub fn of_lead(root: &Node, lead: &Node, known: &KnownAccounts) -> Result<u64, S
     let of_body = account.and_then(|account| account.text("id")).or_else(|| root.text("account_id"));
     if let Some(text) = of_body.or_else(|| lead.text("account_id")) {
         return scalar::id(text)
-            .ok_or_else(|| format!("account id \"{}\" is not a number", scalar::shortened(text)));
+            .ok_or_else(|| format!("account id \"{}\" is not an id", scalar::shortened(text)));
     }
     let subdomain = account.and_then(|account| account.text("subdomain")).or_else(|| root.text("subdomain"));
     match (subdomain, known.0.as_slice()) {

@@ -10,6 +10,9 @@ const MAX_DEPTH: usize = 16;
 /// A full deal has some 200 pairs; amoCRM groups a few deals into one body.
 const MAX_PAIRS: usize = 20_000;
 
+/// Stands before the text where a program took it for a file.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// A text, or named children in the order in which they came.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Node {
@@ -70,6 +73,7 @@ pub struct Body {
 
 /// Reads a body, whatever it is.
 pub fn parse(bytes: &[u8]) -> Body {
+    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
     let text = bytes.trim_ascii_start();
     if text.first() == Some(&b'{') { parse_json(text) } else { parse_form(bytes) }
 }

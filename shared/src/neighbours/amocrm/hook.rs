@@ -125,7 +125,7 @@ fn deal(body: &Body, name: &str, action: Action, lead: &Node, timed: &Node, cont
     let lead_id = lead.text("id").and_then(scalar::id);
     if lead_id.is_none() {
         problems.push(match lead.text("id") {
-            Some(text) => format!("lead id \"{}\" is not a number", scalar::shortened(text)),
+            Some(text) => format!("lead id \"{}\" is not an id", scalar::shortened(text)),
             None => "the lead has no id".to_owned(),
         });
     }

@@ -21,6 +21,7 @@ pub fn id(text: &str) -> Option<u64> {
 pub fn price(text: &str) -> Result<Option<Tenge>, String> {
     let unreadable = || format!("price \"{}\" is not an amount", shortened(text));
     let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let plain = if has_thousands(&plain) { plain.replace(',', "") } else { plain };
     let (whole, fraction) = plain.split_once(['.', ',']).unwrap_or((&plain, "0"));
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     if !digits(whole) || !digits(fraction) {
@@ -29,6 +30,14 @@ pub fn price(text: &str) -> Result<Option<Tenge>, String> {
     let whole: i64 = whole.parse().ok().filter(|whole| *whole <= HIGHEST_PRICE).ok_or_else(unreadable)?;
     let amount = whole + i64::from(fraction.as_bytes()[0] >= b'5');
     Ok((amount > 0).then_some(Tenge(amount)))
+}
+
+/// `490,000`: groups of three digits after the first comma.
+fn has_thousands(text: &str) -> bool {
+    let mut groups = text.split(',');
+    let leads = groups.next().is_some_and(|first| (1..=3).contains(&first.len()));
+    let mut groups = groups.peekable();
+    leads && groups.peek().is_some() && groups.all(|group| group.len() == 3)
 }
 
 /// A time in Unix seconds. One that lies ahead of its own arrival would make every later event look old.
@@ -58,6 +67,8 @@ mod tests {
             ("280.00", Ok(Some(280))),
             ("280,50", Ok(Some(281))),
             ("490 000", Ok(Some(490_000))),
+            ("490,000", Ok(Some(490_000))),
+            ("1,490,000", Ok(Some(1_490_000))),
             ("0.4", Ok(None)),
             ("-5000", Err(())),
             ("1e5", Err(())),
