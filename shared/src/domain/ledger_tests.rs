@@ -1,14 +1,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, TimeDelta, Utc};
-use proptest::prelude::*;
-
 use super::*;
 use crate::domain::event::{DealId, Happened, Route};
 use crate::domain::money::Tenge;
 use crate::domain::product::Product;
 use crate::domain::sale::{AmountSource, State};
 use crate::domain::utm::{Reading, UtmName, Way};
+use chrono::{DateTime, TimeDelta, Utc};
 
 const START: i64 = 1_763_600_000; // 2025-11-20 05:53:20 in Almaty
 
@@ -280,75 +278,5 @@ fn two_sales_on_both_sides_of_midnight_in_almaty_fall_on_two_days() {
     assert_eq!(sold("2026-11-19T19:00:00Z"), "2026-11-20");
 }
 
-fn any_event() -> impl Strategy<Value = DealEvent> {
-    let route = prop_oneof![3 => Just(Route::Sales), 1 => Just(Route::Funnel), 1 => Just(Route::Traffic)];
-    let stage = prop_oneof![
-        Just(None),
-        Just(Some(100_u64)),
-        Just(Some(142)),
-        Just(Some(143)),
-        Just(Some(54_420_001))
-    ];
-    let price = prop_oneof![Just(None), Just(Some(5_000)), Just(Some(490_000)), Just(Some(450_000))];
-    let campaign = prop_oneof![3 => Just(None), 1 => Just(Some("kenesary")), 1 => Just(Some("muha_1")), 1 => Just(Some("who"))];
-    let action = prop_oneof![
-        3 => Just(Action::Status), 3 => Just(Action::Update), 1 => Just(Action::Add), 1 => Just(Action::Restore),
-        1 => Just(Action::Delete)
-    ];
-    // Few and far apart in minutes, yet often in the same second; over two days, so that days change too.
-    let time = prop_oneof![0_i64..6, (0_i64..6).prop_map(|n| n * 40_000)];
-    (route, stage, price, campaign, action, time, 0_i64..90_000).prop_map(
-        |(route, stage, price, campaign, action, time, delay)| {
-            if action == Action::Delete {
-                return DealEvent { route, ..deletion(time + delay) };
-            }
-            let mut event = DealEvent { stage, ..event(route, time, 0).action(action) };
-            event.price = price.map(Tenge);
-            event.received_at = at(time + delay);
-            campaign.map_or(event.clone(), |value| event.campaign(value))
-        },
-    )
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 600, ..ProptestConfig::default() })]
-
-    #[test]
-    fn any_order_with_any_repeats_ends_in_the_same_ledger(
-        (events, shuffled) in prop::collection::vec(any_event(), 1..9).prop_flat_map(|events| {
-            let repeated: Vec<DealEvent> = events.iter().chain(events.iter().take(3)).cloned().collect();
-            (Just(events), Just(repeated).prop_shuffle())
-        })
-    ) {
-        let (plain, mixed) = (Ledger::of(&events), Ledger::of(&shuffled));
-        prop_assert_eq!(plain.facts(), mixed.facts());
-        prop_assert_eq!(plain.counted(), mixed.counted());
-    }
-
-    #[test]
-    fn a_rebuild_from_the_sales_finds_the_counters_that_the_events_left(
-        events in prop::collection::vec(any_event(), 1..12)
-    ) {
-        let mut ledger = Ledger::default();
-        for event in &events {
-            ledger.tell(event);
-            prop_assert_eq!(ledger.counted(), counters::count(&ledger.sales()));
-        }
-    }
-
-    #[test]
-    fn a_sale_is_recorded_once_and_its_versions_are_without_a_gap(
-        events in prop::collection::vec(any_event(), 1..12)
-    ) {
-        let mut ledger = Ledger::default();
-        let recorded = events.iter().filter(|event| ledger.tell(event).outcome == Outcome::Recorded).count();
-        prop_assert_eq!(recorded, ledger.sales().len());
-        for deal in ledger.deals.values() {
-            for sale in &deal.sales {
-                let newest = deal.versions.iter().rev().find(|version| version.product == sale.product).unwrap();
-                prop_assert_eq!(newest.version, sale.versions);
-                prop_assert_eq!((newest.state, newest.amount, newest.sold_at), (sale.state, sale.amount, sale.sold_at));
-            }
-        }
-    }
-}
+#[path = "ledger_properties.rs"]
+mod properties;
