@@ -77,7 +77,7 @@ async fn send(
     )
     .unwrap();
     let (signed, _) = sign(signable, &parameters).unwrap().into_parts();
-    let mut request = reqwest::Client::new().request(method.parse().unwrap(), &url).body(body);
+    let mut request = crate::client::plain().request(method.parse().unwrap(), &url).body(body);
     for (name, value) in headers {
         request = request.header(*name, value);
     }

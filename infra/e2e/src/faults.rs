@@ -89,7 +89,7 @@ pub async fn count_of(function: &str, operation: &str) -> u64 {
 
 async fn control(method: &str, path: &str, body: Option<Value>) -> Value {
     let url = format!("{}{path}", env().get("SANDBOX_URL"));
-    let mut request = reqwest::Client::new().request(method.parse().unwrap(), &url);
+    let mut request = crate::client::plain().request(method.parse().unwrap(), &url);
     if let Some(body) = body {
         request = request.json(&body);
     }

@@ -13,6 +13,7 @@
 
 pub mod answer;
 pub mod aws;
+pub mod client;
 pub mod clock;
 pub mod days;
 pub mod document;

@@ -6,6 +6,7 @@ use reqwest::{Client, Method, RequestBuilder};
 use serde_json::Value;
 use tokio::sync::{OnceCell, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+use crate::client;
 use crate::document::Document;
 use crate::env::env;
 use crate::hook::{Hook, Route};
@@ -36,13 +37,13 @@ impl Stack {
     /// The stack, shared with other tests.
     pub async fn open() -> Self {
         begin().await;
-        Self { client: client(None), turn: Turn::Shared(TURN.read().await) }
+        Self { client: from_address(None), turn: Turn::Shared(TURN.read().await) }
     }
 
     /// The stack without any other test on it.
     pub async fn alone() -> Self {
         begin().await;
-        Self { client: client(None), turn: Turn::Alone(TURN.write().await) }
+        Self { client: from_address(None), turn: Turn::Alone(TURN.write().await) }
     }
 
     /// Whether no other test is on it.
@@ -55,7 +56,7 @@ impl Stack {
     pub fn from_elsewhere(&self) -> Self {
         let byte = || fastrand::u8(1..=254);
         let address = Ipv4Addr::new(127, byte(), byte(), byte());
-        Self { client: client(Some(address.into())), turn: Turn::Borrowed }
+        Self { client: from_address(Some(address.into())), turn: Turn::Borrowed }
     }
 
     /// Asks.
@@ -179,6 +180,6 @@ async fn received(asked: String, request: RequestBuilder) -> Answer {
     Answer { asked, status, headers, body }
 }
 
-fn client(address: Option<IpAddr>) -> Client {
-    Client::builder().no_proxy().local_address(address).build().unwrap()
+fn from_address(address: Option<IpAddr>) -> Client {
+    client::builder().local_address(address).build().unwrap()
 }

@@ -2,6 +2,7 @@
 //!
 //! Pure: no AWS, no HTTP, no clock, no environment. Time and ids come in as arguments.
 
+pub mod ad_account;
 pub mod attribution;
 pub mod counters;
 pub mod day;

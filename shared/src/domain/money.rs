@@ -1,7 +1,10 @@
 //! Money is whole units of its currency; a ratio is a number or unknown.
 
+use std::fmt;
 use std::ops::{Add, AddAssign, Neg, Sub};
 
+use rust_decimal::prelude::ToPrimitive;
+use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Serialize};
 
 /// Whole tenge. Tiyn are not in use, so the tenge is the unit that sums stay exact in.
@@ -12,7 +15,7 @@ pub struct Tenge(pub i64);
 impl Tenge {
     /// As the amount-with-currency object of an answer.
     pub fn money(self) -> Money {
-        Money { amount: self.0, currency: Currency::Kzt }
+        Money { amount: self.0, currency: Currency::KZT }
     }
 }
 
@@ -43,18 +46,71 @@ impl Neg for Tenge {
     }
 }
 
-/// The currencies that an answer can carry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
-pub enum Currency {
-    /// Kazakhstani tenge; the amount is in whole tenge.
-    Kzt,
+/// A currency by its code. Any code is one: what a neighbour says is kept, also where nobody knows a rate for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Currency([u8; 3]);
+
+impl Currency {
+    /// The tenge.
+    pub const KZT: Self = Self(*b"KZT");
+
+    /// Reads three letters.
+    pub fn parse(code: &str) -> Option<Self> {
+        let code: [u8; 3] = code.as_bytes().try_into().ok()?;
+        code.iter().all(u8::is_ascii_alphabetic).then(|| Self(code.map(|letter| letter.to_ascii_uppercase())))
+    }
+
+    /// The code.
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+
+    /// How many decimal digits an amount of its unit has: those of ISO 4217, 2 for a code that is not in it, and 0 for
+    /// the tenge, whose tiyn are not in use.
+    pub fn decimals(self) -> u32 {
+        if self == Self::KZT {
+            return 0;
+        }
+        iso_currency::Currency::from_code(self.as_str())
+            .and_then(iso_currency::Currency::exponent)
+            .map_or(2, u32::from)
+    }
+
+    /// A decimal amount in this currency's unit, rounded half up; nothing where it does not fit.
+    pub fn units(self, amount: Decimal) -> Option<i64> {
+        let scale = Decimal::from(10_i64.checked_pow(self.decimals())?);
+        amount.checked_mul(scale)?.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero).to_i64()
+    }
+
+    /// An amount of units as the decimal it stands for.
+    pub fn decimal(self, units: i64) -> Decimal {
+        Decimal::new(units, self.decimals())
+    }
+}
+
+impl fmt::Display for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Serialize for Currency {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Currency {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let code = String::deserialize(deserializer)?;
+        Self::parse(&code).ok_or_else(|| serde::de::Error::custom("a currency has three letters"))
+    }
 }
 
 /// An amount that says its currency, as every answer shows money.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Money {
-    /// In the currency's unit: whole tenge for KZT.
+    /// In the currency's unit: US cents, Japanese yen, whole tenge.
     pub amount: i64,
     /// What the amount is in.
     pub currency: Currency,
@@ -89,6 +145,34 @@ mod tests {
         assert_eq!(average(Tenge(9), 4), Some(Tenge(2)));
         assert_eq!(average(Tenge(-10), 4), Some(Tenge(-3)));
         assert_eq!(average(Tenge(0), 0), None);
+    }
+
+    #[test]
+    fn a_decimal_amount_becomes_units_of_its_currency() {
+        for (code, amount, units) in [
+            ("USD", "41.37", 4_137),
+            ("usd", "0.005", 1),
+            ("USD", "0.0049", 0),
+            ("JPY", "1234", 1_234),
+            ("KWD", "1.2345", 1_235),
+            ("KZT", "999.5", 1_000),
+            ("ZZZ", "12.30", 1_230),
+            ("USD", "-0.5", -50),
+        ] {
+            let currency = Currency::parse(code).unwrap();
+            assert_eq!(currency.units(amount.parse().unwrap()), Some(units), "{amount} {code}");
+        }
+        assert_eq!(Currency::parse("USD").unwrap().units(Decimal::MAX), None);
+        assert_eq!(Currency::parse("USD").unwrap().decimal(4_137).to_string(), "41.37");
+    }
+
+    #[test]
+    fn a_currency_is_three_letters() {
+        for code in ["", "US", "USDT", "U5D", "тг"] {
+            assert_eq!(Currency::parse(code), None, "{code}");
+        }
+        assert_eq!(serde_json::to_string(&Currency::parse("eur").unwrap()).unwrap(), "\"EUR\"");
+        assert!(serde_json::from_str::<Currency>("\"EURO\"").is_err());
     }
 
     #[test]
