@@ -4,6 +4,7 @@
 
 pub mod ad_account;
 pub mod attribution;
+pub mod breaker;
 pub mod counters;
 pub mod day;
 pub mod deal;
