@@ -2,6 +2,7 @@
 //!
 //! Every access is a Get or a Query on a key, or a conditional write.
 
+pub mod breaker;
 pub mod counters;
 mod document;
 pub mod errors;
