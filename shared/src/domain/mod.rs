@@ -15,6 +15,7 @@ pub mod money;
 pub mod order;
 pub mod pattern;
 pub mod product;
+pub mod rates;
 pub mod rules;
 pub mod sale;
 pub mod stage;
