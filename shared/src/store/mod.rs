@@ -9,6 +9,7 @@ pub mod errors;
 pub mod events;
 pub mod hook_queue;
 pub mod ledger;
+pub mod rates;
 pub mod raw;
 pub mod sales;
 pub mod tries;
