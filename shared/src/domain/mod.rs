@@ -20,3 +20,4 @@ pub mod stage;
 pub mod team;
 pub mod timeline;
 pub mod utm;
+pub mod utm_key;
