@@ -1,4 +1,7 @@
 //! What the counters of a day hold, and how a change of sales changes them.
+//!
+//! A sale is counted among all of its owner and day and, where it carries UTM values, once more among those with the
+//! same ones. Which ad such values mean is not known here.
 
 use std::collections::BTreeMap;
 
@@ -7,6 +10,8 @@ use super::money::Tenge;
 use super::product::Product;
 use super::sale::{Sale, State};
 use super::team::Owner;
+use super::utm::UtmName;
+use super::utm_key::UtmKey;
 
 /// The day by which a sale is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,7 +29,7 @@ impl Basis {
     }
 }
 
-/// Whose and which day's counters.
+/// Whose and which day's counters, and of which sales.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CounterKey {
     /// By which day.
@@ -33,6 +38,8 @@ pub struct CounterKey {
     pub owner: Owner,
     /// Which day's.
     pub day: Day,
+    /// Of the sales with these UTM values; of all sales where none are named.
+    pub utm: Option<UtmKey>,
 }
 
 /// How many and how much.
@@ -124,15 +131,19 @@ impl Tallies {
 /// The counters that these sales make.
 pub fn count<'a>(sales: impl IntoIterator<Item = &'a Sale>) -> BTreeMap<CounterKey, Tallies> {
     let mut counters = BTreeMap::new();
-    apply(&mut counters, sales, 1);
+    apply(&mut counters, sales.into_iter().map(|sale| (sale, 1)));
     counters
 }
 
 /// What has to be added to the counters when a deal's sales change from `before` to `after`.
 pub fn change(before: &[Sale], after: &[Sale]) -> BTreeMap<CounterKey, Tallies> {
     let mut delta = BTreeMap::new();
-    apply(&mut delta, before, -1);
-    apply(&mut delta, after, 1);
+    // Most events change no sale, and need no key.
+    if before == after {
+        return delta;
+    }
+    let left = before.iter().map(|sale| (sale, -1));
+    apply(&mut delta, left.chain(after.iter().map(|sale| (sale, 1))));
     delta
         .into_iter()
         .map(|(key, tallies): (CounterKey, Tallies)| (key, tallies.without_zeros()))
@@ -140,13 +151,19 @@ pub fn change(before: &[Sale], after: &[Sale]) -> BTreeMap<CounterKey, Tallies> 
         .collect()
 }
 
-fn apply<'a>(
-    counters: &mut BTreeMap<CounterKey, Tallies>,
-    sales: impl IntoIterator<Item = &'a Sale>,
-    sign: i64,
-) {
-    for sale in sales {
-        let key = CounterKey { basis: Basis::SaleDate, owner: sale.owner(), day: sale.day };
-        counters.entry(key).or_default().count(sale, sign);
+fn apply<'a>(counters: &mut BTreeMap<CounterKey, Tallies>, sales: impl IntoIterator<Item = (&'a Sale, i64)>) {
+    // The sales of one deal carry the same values, mostly before and after too: one key serves them all.
+    let mut newest: Option<(&BTreeMap<UtmName, String>, Option<UtmKey>)> = None;
+    for (sale, sign) in sales {
+        let utm = match newest {
+            Some((values, key)) if *values == sale.utm => key,
+            _ => UtmKey::of(&sale.utm),
+        };
+        newest = Some((&sale.utm, utm.clone()));
+        let key = |utm| CounterKey { basis: Basis::SaleDate, owner: sale.owner(), day: sale.day, utm };
+        counters.entry(key(None)).or_default().count(sale, sign);
+        if utm.is_some() {
+            counters.entry(key(utm)).or_default().count(sale, sign);
+        }
     }
 }

@@ -14,7 +14,7 @@ fn any_event() -> impl Strategy<Value = DealEvent> {
         Just(Some(54_420_001))
     ];
     let price = prop_oneof![Just(None), Just(Some(5_000)), Just(Some(490_000)), Just(Some(450_000))];
-    let campaign = prop_oneof![3 => Just(None), 1 => Just(Some("kenesary")), 1 => Just(Some("muha_1")), 1 => Just(Some("who"))];
+    let campaign = prop_oneof![3 => Just(None), 1 => Just(Some("kenesary")), 1 => Just(Some("Muha_1")), 1 => Just(Some("muha_1")), 1 => Just(Some("who"))];
     let action = prop_oneof![
         3 => Just(Action::Status), 3 => Just(Action::Update), 1 => Just(Action::Add), 1 => Just(Action::Restore),
         1 => Just(Action::Delete)
@@ -32,6 +32,24 @@ fn any_event() -> impl Strategy<Value = DealEvent> {
             campaign.map_or(event.clone(), |value| event.campaign(value))
         },
     )
+}
+
+/// Histories of three deals, told in turns.
+fn any_events_of_deals() -> impl Strategy<Value = Vec<DealEvent>> {
+    let event = (any_event(), 0_u64..3).prop_map(|(event, n)| {
+        let deal = DealId { lead: event.deal.lead + n, ..event.deal };
+        DealEvent { deal, ..event }
+    });
+    prop::collection::vec(event, 1..16)
+}
+
+/// All counters of each owner and day by UTM values, added up.
+fn over_utm(counters: &BTreeMap<CounterKey, Tallies>) -> BTreeMap<CounterKey, Tallies> {
+    let mut sums: BTreeMap<CounterKey, Tallies> = BTreeMap::new();
+    for (key, tallies) in counters.iter().filter(|(key, _)| key.utm.is_some()) {
+        sums.entry(CounterKey { utm: None, ..key.clone() }).or_default().add(tallies);
+    }
+    sums
 }
 
 proptest! {
@@ -57,6 +75,34 @@ proptest! {
         for event in &events {
             ledger.tell(event);
             prop_assert_eq!(ledger.counted(), counters::count(&ledger.sales()));
+        }
+    }
+
+    #[test]
+    fn a_days_counter_is_the_sum_of_those_by_utm_values_and_of_the_sales_without_any(
+        events in any_events_of_deals()
+    ) {
+        let mut ledger = Ledger::default();
+        for event in &events {
+            ledger.tell(event);
+            let counted = ledger.counted();
+            prop_assert_eq!(&counted, &counters::count(&ledger.sales()));
+            let days: BTreeMap<_, _> = counted.clone().into_iter().filter(|(key, _)| key.utm.is_none()).collect();
+            let mut sums = over_utm(&counted);
+            for (key, sum) in &sums {
+                let (sum, day) = (sum.total(), days[key].total());
+                prop_assert!(sum.active.count <= day.active.count && sum.cancelled.count <= day.cancelled.count);
+                prop_assert!(sum.active.sum <= day.active.sum && sum.cancelled.sum <= day.cancelled.sum);
+            }
+            let without: Vec<Sale> = ledger.sales().into_iter().filter(|sale| sale.utm.is_empty()).collect();
+            if without.is_empty() {
+                prop_assert_eq!(&sums, &days);
+            }
+            for (key, tallies) in counters::count(&without) {
+                prop_assert_eq!(&key.utm, &None);
+                sums.entry(key).or_default().add(&tallies);
+            }
+            prop_assert_eq!(sums, days);
         }
     }
 

@@ -278,5 +278,51 @@ fn two_sales_on_both_sides_of_midnight_in_almaty_fall_on_two_days() {
     assert_eq!(sold("2026-11-19T19:00:00Z"), "2026-11-20");
 }
 
+/// The counters by UTM values: whose, of which campaign, how many count, how many were cancelled.
+fn by_campaign(ledger: &Ledger) -> Vec<(String, String, i64, i64)> {
+    let counted = ledger.counted();
+    let utm = counted.iter().filter_map(|(key, tallies)| Some((key, key.utm.as_ref()?, tallies.total())));
+    utm.map(|(key, utm, total)| {
+        let campaign = utm.values()[&UtmName::Campaign].clone();
+        (key.owner.key().to_owned(), campaign, total.active.count, total.cancelled.count)
+    })
+    .collect()
+}
+
+#[test]
+fn a_sale_moves_between_the_counters_of_utm_values_as_its_facts_change() {
+    let row = |owner: &str, campaign: &str, active, cancelled| {
+        vec![(owner.to_owned(), campaign.to_owned(), active, cancelled)]
+    };
+    let sold = |offset| event(Route::Sales, offset, 142).price(490_000);
+    let mut ledger = Ledger::of(&[sold(0)]);
+    assert_eq!((by_campaign(&ledger), ledger.counted().len()), (vec![], 1), "only among the day's");
+    for (event, expected) in [
+        (sold(10).campaign("Muha_1"), row("muha", "muha_1", 1, 0)),
+        (sold(20).campaign("muha_2"), row("muha", "muha_2", 1, 0)),
+        (sold(30).campaign("kenesary"), row("kenesary", "kenesary", 1, 0)),
+        (sold(40).price(450_000), row("kenesary", "kenesary", 1, 0)),
+        (event(Route::Sales, 50, 143), row("kenesary", "kenesary", 0, 1)),
+        (sold(100_000), row("kenesary", "kenesary", 1, 0)),
+    ] {
+        ledger.tell(&event);
+        assert_eq!(by_campaign(&ledger), expected, "{event:?}");
+        assert_eq!(ledger.counted(), counters::count(&ledger.sales()), "{event:?}");
+    }
+}
+
+#[test]
+fn only_the_counters_of_utm_values_move_where_the_owner_stays() {
+    let first = event(Route::Sales, 0, 142).price(5_000).campaign("muha_1");
+    let ledger = Ledger::of(std::slice::from_ref(&first));
+    let told = |event: &DealEvent, id: &str| {
+        apply(ledger.deals.get(&event.deal), event, id, &Rules::default()).counters
+    };
+    let moved = told(&first.clone().campaign("muha_2"), "a");
+    assert_eq!((moved.len(), moved.keys().all(|key| key.utm.is_some())), (2, true));
+    let in_capitals = told(&first.campaign("MUHA_1"), "b");
+    assert_eq!(in_capitals, BTreeMap::new(), "the sale has a new version, the figures are the same");
+}
+
 #[path = "ledger_properties.rs"]
 mod properties;

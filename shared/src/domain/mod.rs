@@ -22,3 +22,4 @@ pub mod stage;
 pub mod team;
 pub mod timeline;
 pub mod utm;
+pub mod utm_key;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
-use shared::domain::counters::{self, ProductTally, Tallies};
+use shared::domain::counters::{self, Basis, CounterKey, ProductTally, Tallies};
 use shared::domain::day::Day;
 use shared::domain::deal::Deal;
 use shared::domain::event::DealId;
@@ -11,18 +11,25 @@ use shared::domain::ledger;
 use shared::domain::product::Product;
 use shared::domain::rules::Rules;
 use shared::domain::sale::Sale;
-use shared::domain::team::Owner;
-use shared::store::counters::Days;
+use shared::domain::utm::UtmName;
+use shared::domain::utm_key::UtmKey;
+use shared::store::counters::{Days, UtmDay};
 
-/// One owner's counters of one day that are not the sum of its sales.
+/// Counters by their keys: those of days, and those of days and UTM values.
+pub type Held = BTreeMap<CounterKey, Tallies>;
+
+/// One owner's counters of one day, of all sales or of those with the same UTM values, that are not the sum of the
+/// sales.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CounterDifference {
     team: String,
     day: Day,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    utm: Option<BTreeMap<UtmName, String>>,
     counted: BTreeMap<Product, Figures>,
     ledger: BTreeMap<Product, Figures>,
     #[serde(skip)]
-    owner: Owner,
+    key: CounterKey,
     #[serde(skip)]
     delta: Tallies,
 }
@@ -37,19 +44,20 @@ pub struct Figures {
 }
 
 impl CounterDifference {
-    /// Whose.
-    pub fn owner(&self) -> &Owner {
-        &self.owner
+    /// Which counter.
+    pub fn key(&self) -> &CounterKey {
+        &self.key
     }
 
-    /// Which day's.
-    pub fn day(&self) -> Day {
-        self.day
+    /// Which counter, for people.
+    pub fn name(&self) -> String {
+        let utm = self.key.utm.as_ref().map(|utm| format!(" {}", utm.json())).unwrap_or_default();
+        format!("{} {}{utm}", self.team, self.day)
     }
 
     /// Whether both miss the same: what came in meanwhile moves both sides and leaves the gap.
     pub fn is_same_gap(&self, other: &Self) -> bool {
-        (&self.owner, self.day, &self.delta) == (&other.owner, other.day, &other.delta)
+        (&self.key, &self.delta) == (&other.key, &other.delta)
     }
 
     /// What has to be added to the counters.
@@ -65,23 +73,37 @@ pub struct SaleDifference {
     problem: &'static str,
 }
 
+/// The counters of days and those by UTM values under their keys.
+pub fn held(basis: Basis, days: Days, utm_days: Vec<UtmDay>) -> Held {
+    let days = days.into_iter().map(|((owner, day), tallies)| {
+        let key = CounterKey { basis, owner, day, utm: None };
+        (key, tallies)
+    });
+    let mut held: Held = days.collect();
+    for UtmDay { owner, day, values, tallies } in utm_days {
+        // The store gives no empty set of values; were it to, its figures would not be a day's.
+        let Some(utm) = UtmKey::of(&values) else { continue };
+        held.entry(CounterKey { basis, owner, day, utm: Some(utm) }).or_default().add(&tallies);
+    }
+    held
+}
+
 /// Compares counters with the sum of the sales.
-pub fn counter_differences(sales: &[Sale], held: &Days) -> Vec<CounterDifference> {
-    let summed: Days =
-        counters::count(sales).into_iter().map(|(key, tallies)| ((key.owner, key.day), tallies)).collect();
-    let places: BTreeSet<_> = summed.keys().chain(held.keys()).cloned().collect();
-    let of = |days: &Days, place: &(Owner, Day)| days.get(place).cloned().unwrap_or_default().without_zeros();
-    places
-        .into_iter()
-        .map(|place| (of(held, &place), of(&summed, &place), place))
+pub fn counter_differences(sales: &[Sale], held: &Held) -> Vec<CounterDifference> {
+    let summed = counters::count(sales);
+    let keys: BTreeSet<&CounterKey> = summed.keys().chain(held.keys()).collect();
+    let of = |counters: &Held, key| counters.get(key).cloned().unwrap_or_default().without_zeros();
+    keys.into_iter()
+        .map(|key| (of(held, key), of(&summed, key), key))
         .filter(|(held, summed, _)| held != summed)
-        .map(|(held, summed, (owner, day))| CounterDifference {
-            team: owner.key().to_owned(),
-            day,
+        .map(|(held, summed, key)| CounterDifference {
+            team: key.owner.key().to_owned(),
+            day: key.day,
+            utm: key.utm.as_ref().map(|utm| utm.values().clone()),
             counted: figures(&held),
             ledger: figures(&summed),
             delta: minus(&summed, &held),
-            owner,
+            key: key.clone(),
         })
         .collect()
 }
@@ -133,3 +155,7 @@ fn problem_of(sales: &[&Sale], deal: &Deal, rules: &Rules) -> Option<&'static st
     (!sales.iter().all(|sale| agrees(&sale, &follows)))
         .then_some("a sale is not what its deal's events make of it")
 }
+
+#[cfg(test)]
+#[path = "compare_tests.rs"]
+mod tests;

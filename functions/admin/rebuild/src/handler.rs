@@ -4,18 +4,18 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use shared::domain::counters::{Basis, CounterKey, Tallies};
+use shared::domain::counters::Basis;
 use shared::domain::day::{BadPeriod, Period};
 use shared::domain::event::DealId;
 use shared::domain::rules::Rules;
 use shared::edge::caller::Scope;
 use shared::edge::query::PeriodAnswer;
 use shared::store::StoreError;
-use shared::store::counters::{Counters, Days};
+use shared::store::counters::Counters;
 use shared::store::sales::{Sales, Selection};
 use thiserror::Error;
 
-use crate::compare::{CounterDifference, SaleDifference, counter_differences, sale_differences};
+use crate::compare::{CounterDifference, SaleDifference, counter_differences, held, sale_differences};
 
 /// Any shard may be mended, since only their sum is ever read.
 const MENDED_SHARD: u64 = 0;
@@ -89,9 +89,7 @@ impl Rebuild {
         for difference in look.counters.iter().filter(|_| order.repair) {
             match self.mend(difference).await {
                 Ok(()) => repaired += 1,
-                Err(error) => {
-                    not_repaired.push(format!("{} {}: {error}", difference.owner().key(), difference.day()))
-                }
+                Err(error) => not_repaired.push(format!("{}: {error}", difference.name())),
             }
         }
         Ok(Report {
@@ -108,7 +106,9 @@ impl Rebuild {
 
     async fn look(&self, period: Period) -> Result<Look, StoreError> {
         let scope = Scope::everything(&self.rules);
-        let held: Days = self.counters.days(Basis::SaleDate, &scope, period).await?;
+        let basis = Basis::SaleDate;
+        let days = self.counters.days(basis, &scope, period).await?;
+        let held = held(basis, days, self.counters.utm_days(basis, &scope, period).await?);
         let selection = Selection { scope: &scope, period, product: None };
         let sales = self.sales.all(&selection).await?;
         let ids: BTreeSet<DealId> = sales.iter().map(|sale| sale.id().deal).collect();
@@ -122,16 +122,7 @@ impl Rebuild {
     }
 
     async fn mend(&self, difference: &CounterDifference) -> Result<(), StoreError> {
-        let key =
-            CounterKey { basis: Basis::SaleDate, owner: difference.owner().clone(), day: difference.day() };
-        let scope = Scope::everything(&self.rules);
-        let shards =
-            self.counters.shards(Basis::SaleDate, &scope, Period { from: key.day, to: key.day }).await?;
-        let is_mended = |(owner, day, shard, _): &&(_, _, u64, Tallies)| {
-            *owner == key.owner && *day == key.day && *shard == MENDED_SHARD
-        };
-        let held =
-            shards.iter().find(is_mended).map(|(_, _, _, tallies)| tallies.clone()).unwrap_or_default();
-        self.counters.mend(&key, MENDED_SHARD, &held, &difference.delta()).await
+        let held = self.counters.held(difference.key(), MENDED_SHARD).await?;
+        self.counters.mend(difference.key(), MENDED_SHARD, &held, &difference.delta()).await
     }
 }

@@ -20,27 +20,56 @@ async fn sell(stack: &Stack, day: days::Day) -> Vec<Deal> {
     deals
 }
 
-/// Adds to one of the day's counters, past everyone.
-async fn corrupt(day: days::Day, name: &str, by: i64) {
-    let table = env().get("TABLE_COUNTERS");
+/// The partitions of one team's counters.
+const DAYS: &str = "sale_date#muha";
+const UTM_DAYS: &str = "utm#sale_date#muha";
+
+/// A day's counters in a partition.
+async fn counters(partition: &str, day: days::Day) -> Vec<Value> {
     let found = aws::dynamodb(
         "Query",
         &json!({
-            "TableName": table,
+            "TableName": env().get("TABLE_COUNTERS"),
             "KeyConditionExpression": "pk = :pk AND begins_with(sk, :day)",
-            "ExpressionAttributeValues": {":pk": {"S": "sale_date#muha"}, ":day": {"S": format!("{day}#")}},
+            "ExpressionAttributeValues": {":pk": {"S": partition}, ":day": {"S": format!("{day}#")}},
         }),
     )
     .await;
-    let item = &found["Items"][0];
+    found["Items"].as_array().expect("items").clone()
+}
+
+/// Adds to one of the day's counters, past everyone.
+async fn corrupt(partition: &str, day: days::Day, name: &str, by: i64) {
+    let item = &counters(partition, day).await[0];
     let change = json!({
-        "TableName": table,
+        "TableName": env().get("TABLE_COUNTERS"),
         "Key": {"pk": item["pk"], "sk": item["sk"]},
         "UpdateExpression": "ADD #name :by",
         "ExpressionAttributeNames": {"#name": name},
         "ExpressionAttributeValues": {":by": {"N": by.to_string()}},
     });
     aws::dynamodb("UpdateItem", &change).await;
+}
+
+/// The UTM values of the hooks of [`sell`], as counters keep them.
+fn utm(campaign: &str) -> Value {
+    json!({
+        "utm_campaign": campaign, "utm_source": "facebook", "utm_content": "video3", "utm_term": "almaty_25_44",
+        "utm_medium": "cpc",
+    })
+}
+
+/// How many flagship sales the counters of these UTM values hold on a day, and how many cancelled ones.
+async fn sold(day: days::Day, campaign: &str) -> (i64, i64) {
+    let items = counters(UTM_DAYS, day).await;
+    let of_campaign = items.iter().filter(|item| {
+        let values = item["utm"]["S"].as_str().expect("UTM values");
+        serde_json::from_str::<Value>(values).expect("JSON") == utm(campaign)
+    });
+    of_campaign.fold((0, 0), |(active, cancelled), item| {
+        let number = |name: &str| item[name]["N"].as_str().map_or(0, |n| n.parse::<i64>().expect("a number"));
+        (active + number("f_n"), cancelled + number("f_xn"))
+    })
 }
 
 #[tokio::test]
@@ -52,8 +81,8 @@ async fn a_counter_that_is_wrong_is_reported_and_then_mended() {
     assert_eq!(figures::of(&stack, day, day).await, right);
     assert_eq!(rebuild::assert_no_difference(day, day.plus(1)).await, 5);
 
-    corrupt(day, "f_n", 3).await;
-    corrupt(day, "f_xkzt", -1_000).await;
+    corrupt(DAYS, day, "f_n", 3).await;
+    corrupt(DAYS, day, "f_xkzt", -1_000).await;
     let flagship = |count: i64, cancelled_kzt: i64| json!({"flagship": {"count": count, "revenue_kzt": 4 * 490_000, "cancelled": 1, "cancelled_kzt": cancelled_kzt}});
     let expected = json!([{
         "team": "muha", "day": day.to_string(),
@@ -69,6 +98,65 @@ async fn a_counter_that_is_wrong_is_reported_and_then_mended() {
     assert_eq!((&report["counter_differences"], &report["repaired"]), (&expected, &1.into()));
     rebuild::assert_no_difference(day, day.plus(1)).await;
     assert_eq!(figures::of(&stack, day, day).await, right);
+}
+
+#[tokio::test]
+async fn a_counter_by_utm_values_that_is_wrong_is_reported_with_them_and_then_mended() {
+    let stack = Stack::open().await;
+    let day = days::fresh(&stack, 1).await;
+    sell(&stack, day).await;
+    let right = figures::of(&stack, day, day).await;
+    assert_eq!(sold(day, "onai2_reels").await, (4, 1));
+    rebuild::assert_no_difference(day, day).await;
+
+    corrupt(UTM_DAYS, day, "f_n", -2).await;
+    let flagship = |count: i64| json!({"flagship": {"count": count, "revenue_kzt": 4 * 490_000, "cancelled": 1, "cancelled_kzt": 490_000}});
+    let expected = json!([{
+        "team": "muha", "day": day.to_string(), "utm": utm("onai2_reels"),
+        "counted": flagship(2), "ledger": flagship(4),
+    }]);
+    for (repair, repaired) in [(false, 0), (true, 1)] {
+        let report = rebuild::report(day, day, repair).await;
+        assert_eq!(
+            (&report["counter_differences"], &report["repaired"]),
+            (&expected, &repaired.into()),
+            "{report}"
+        );
+    }
+    rebuild::assert_no_difference(day, day).await;
+    assert_eq!(sold(day, "onai2_reels").await, (4, 1));
+    assert_eq!(figures::of(&stack, day, day).await, right, "the day's counters were right all the time");
+}
+
+#[tokio::test]
+async fn sales_that_were_never_counted_by_utm_values_are_counted_by_a_repair() {
+    let stack = Stack::open().await;
+    let day = days::fresh(&stack, 1).await;
+    sell(&stack, day).await;
+    for item in counters(UTM_DAYS, day).await {
+        let key = json!({"pk": item["pk"], "sk": item["sk"]});
+        aws::dynamodb("DeleteItem", &json!({"TableName": env().get("TABLE_COUNTERS"), "Key": key})).await;
+    }
+    let report = rebuild::report(day, day, true).await;
+    assert_eq!((&report["repaired"], &report["not_repaired"]), (&1.into(), &json!([])), "{report}");
+    assert_eq!(report["counter_differences"][0]["counted"], json!({}), "{report}");
+    rebuild::assert_no_difference(day, day).await;
+    assert_eq!(sold(day, "onai2_reels").await, (4, 1));
+}
+
+#[tokio::test]
+async fn a_sale_whose_campaign_changes_moves_between_the_counters_by_utm_values() {
+    let stack = Stack::open().await;
+    let day = days::fresh(&stack, 1).await;
+    let deals = sell(&stack, day).await;
+    let renamed = Hook::won(Route::Traffic, deals[1], day.noon() + 90).campaign("Onai2_Stories");
+    assert_eq!(stack.hook(&renamed).await.outcome(), "updated");
+    assert_eq!((sold(day, "onai2_reels").await, sold(day, "onai2_stories").await), ((3, 1), (1, 0)));
+    // Back again, so that nothing is left of the other campaign but zeros.
+    let back = Hook::won(Route::Traffic, deals[1], day.noon() + 120).campaign("onai2_reels");
+    assert_eq!(stack.hook(&back).await.outcome(), "updated");
+    assert_eq!((sold(day, "onai2_reels").await, sold(day, "onai2_stories").await), ((4, 1), (0, 0)));
+    rebuild::assert_no_difference(day, day).await;
 }
 
 #[tokio::test]

@@ -56,7 +56,7 @@ fn remove(table: &str, id: SaleId) -> Result<TransactWriteItem, StoreError> {
         .map_err(|error| StoreError::item(format!("sale {id}"), &error))
 }
 
-/// The deltas of the counters, each on the lead's own shard.
+/// The deltas of the counters, those by UTM values included, each on the lead's own shard.
 pub fn counters(
     table: &str,
     lead: u64,
@@ -65,7 +65,7 @@ pub fn counters(
     deltas
         .iter()
         .map(|(key, tallies)| {
-            let (expression, values) = counters::addition(tallies);
+            let (expression, values) = counters::addition(key, tallies);
             let update = Update::builder()
                 .table_name(table)
                 .set_key(Some(counters::item_key(key, counters::shard(lead))))
