@@ -1,12 +1,14 @@
 //! The common crate: everything that more than one function needs.
 //!
-//! `domain` decides, `neighbours` translate what others send, `store` keeps, `edge` is what a handler needs.
+//! `domain` decides, `neighbours` translate what others send, `store` keeps, `edge` is what a handler needs, `sync` is what
+//! schedules and queues set going.
 //! `domain` knows none of the others; `store` knows of `edge` only the proof that a caller may see a team's rows.
 
 pub mod domain;
 pub mod edge;
 pub mod neighbours;
 pub mod store;
+pub mod sync;
 
 /// A hook allocates hundreds of small texts: with this allocator it takes a tenth less of the processor's time than with
 /// the system's. Without huge pages, which would double a small function's memory.

@@ -50,8 +50,21 @@ impl Day {
         Self(self.0.checked_add_days(Days::new(days)).unwrap_or(NaiveDate::MAX))
     }
 
-    fn minus(self, days: u64) -> Self {
+    /// The day so many days earlier.
+    pub fn minus(self, days: u64) -> Self {
         Self(self.0.checked_sub_days(Days::new(days)).unwrap_or(NaiveDate::MIN))
+    }
+
+    /// How many days later it is than another; negative where it is earlier.
+    pub fn days_since(self, earlier: Self) -> i64 {
+        self.0.signed_duration_since(earlier.0).num_days()
+    }
+}
+
+impl From<NaiveDate> for Day {
+    /// A date that someone else calls a day: the label is kept, whatever zone it was meant in.
+    fn from(date: NaiveDate) -> Self {
+        Self(date)
     }
 }
 
@@ -67,7 +80,7 @@ pub fn almaty_time(instant: DateTime<Utc>) -> String {
 }
 
 /// A span of days, both ends included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Period {
     /// The first day.
     pub from: Day,

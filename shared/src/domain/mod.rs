@@ -2,6 +2,7 @@
 //!
 //! Pure: no AWS, no HTTP, no clock, no environment. Time and ids come in as arguments.
 
+pub mod ad;
 pub mod ad_account;
 pub mod attribution;
 pub mod breaker;
@@ -15,10 +16,14 @@ pub mod money;
 pub mod order;
 pub mod pattern;
 pub mod product;
+pub mod pull;
 pub mod rates;
+pub mod refresh;
 pub mod rules;
 pub mod sale;
+pub mod spend;
 pub mod stage;
+pub mod sync_state;
 pub mod team;
 pub mod timeline;
 pub mod utm;

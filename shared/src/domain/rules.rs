@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::ad_account::AdAccountId;
 use super::pattern::{Match, Pattern};
 use super::product::ProductRules;
 use super::stage::StageRules;
-use super::team::{Team, TeamId};
+use super::team::{Owner, Team, TeamId};
 use super::utm::UtmName;
 
 /// The rules in force.
@@ -27,6 +28,12 @@ impl Rules {
     /// The team with this id.
     pub fn team(&self, id: &str) -> Option<&Team> {
         self.teams.iter().find(|team| team.id.as_str() == id)
+    }
+
+    /// Whose spend an ad account's spend is: that of the team it is configured for, else nobody's.
+    pub fn owner_of(&self, account: &AdAccountId) -> Owner {
+        let has_it = |team: &&Team| team.ad_accounts.iter().any(|configured| configured == account.digits());
+        Owner::from(self.teams.iter().find(has_it).map(|team| team.id.clone()))
     }
 }
 

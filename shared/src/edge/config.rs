@@ -37,17 +37,20 @@ pub struct Tables {
     pub sales: String,
     /// The funnel by day and team.
     pub counters: String,
+    /// Ad accounts and what was spent.
+    pub ads: String,
     /// Configuration and limits.
     pub settings: String,
 }
 
 impl Tables {
-    /// Reads `TABLE_EVENTS`, `TABLE_SALES`, `TABLE_COUNTERS` and `TABLE_SETTINGS`.
+    /// Reads `TABLE_EVENTS`, `TABLE_SALES`, `TABLE_COUNTERS`, `TABLE_ADS` and `TABLE_SETTINGS`.
     pub fn from_env() -> Result<Self, BadConfig> {
         Ok(Self {
             events: required("TABLE_EVENTS")?,
             sales: required("TABLE_SALES")?,
             counters: required("TABLE_COUNTERS")?,
+            ads: required("TABLE_ADS")?,
             settings: required("TABLE_SETTINGS")?,
         })
     }

@@ -27,7 +27,11 @@ where
             handler(request).instrument(span).await.unwrap_or_else(|error| failure(&error, &request_id));
         let request = metrics::RequestRecord::of(response.status().as_u16(), began.elapsed());
         let hook = response.extensions().get::<metrics::HookRecord>().cloned();
-        metrics::write(function, &metrics::Record { request: Some(request), hook }, clock::now());
+        metrics::write(
+            function,
+            &metrics::Record { request: Some(request), hook, ..metrics::Record::default() },
+            clock::now(),
+        );
         Ok::<_, Error>(response)
     }))
     .await

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
 use crate::domain::ledger::Outcome;
+use crate::neighbours::facebook::Class;
 
 const NAMESPACE: &str = "TrafficDashboard";
 
@@ -67,7 +68,66 @@ impl HookRecord {
     }
 }
 
-/// What one unit of work comes to: a request, the hook in it, a hook from the queue.
+/// What calls to Facebook come to.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct GraphRecord {
+    /// Calls made.
+    pub graph_calls: u32,
+    /// Those that failed for a moment.
+    pub graph_failed: u32,
+    /// Those that asked for too much.
+    pub graph_too_much: u32,
+    /// Those that Facebook's limits refused.
+    pub graph_throttled: u32,
+    /// Those that the token was no good for.
+    pub graph_token_dead: u32,
+    /// Those that the token may not make.
+    pub graph_forbidden: u32,
+    /// Those that are wrong, of a version that has ended, or that a person has to confirm.
+    pub graph_refused: u32,
+    /// Those about a report that was lost.
+    pub graph_report_lost: u32,
+    /// For how long Facebook's limits want it left alone.
+    pub graph_pause_seconds: u64,
+}
+
+impl GraphRecord {
+    /// One more call that failed in this way.
+    pub fn count(&mut self, class: Class) {
+        *match class {
+            Class::Again | Class::Unreadable => &mut self.graph_failed,
+            Class::Shrink => &mut self.graph_too_much,
+            Class::Throttled(_) => &mut self.graph_throttled,
+            Class::TokenDead => &mut self.graph_token_dead,
+            Class::PermissionMissing => &mut self.graph_forbidden,
+            Class::Misconfigured | Class::VersionGone | Class::Blocked => &mut self.graph_refused,
+            Class::ReportAgain => &mut self.graph_report_lost,
+        } += 1;
+    }
+
+    /// One more pause.
+    pub fn paused(&mut self, length: TimeDelta) {
+        self.graph_pause_seconds += u64::try_from(length.num_seconds()).unwrap_or_default();
+    }
+}
+
+/// What pulling spend comes to.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct SpendRecord {
+    /// Rows stored.
+    pub spend_rows: u64,
+    /// Accounts whose pull is done.
+    pub accounts_pulled: u32,
+    /// Accounts that wait for Facebook's time.
+    pub accounts_postponed: u32,
+    /// Accounts that wait for a person.
+    pub accounts_parked: u32,
+    /// How old the oldest account's figures are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub spend_age_seconds: Option<i64>,
+}
+
+/// What one unit of work comes to: a request, the hook in it, a hook from the queue, a pull.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Record {
     /// The request, where it was one.
@@ -76,9 +136,15 @@ pub struct Record {
     /// The hook, where there was one.
     #[serde(flatten)]
     pub hook: Option<HookRecord>,
+    /// The calls to Facebook, where there could be some.
+    #[serde(flatten)]
+    pub graph: Option<GraphRecord>,
+    /// The pull, where it was one.
+    #[serde(flatten)]
+    pub spend: Option<SpendRecord>,
 }
 
-/// The names of a [`RequestRecord`]'s and a [`HookRecord`]'s metrics.
+/// The names of each record's metrics.
 const OF_REQUEST: [&str; 4] = ["requests", "client_errors", "server_errors", "duration_ms"];
 const OF_HOOK: [&str; 7] = [
     "hooks_rejected",
@@ -89,6 +155,19 @@ const OF_HOOK: [&str; 7] = [
     "events_quarantined",
     "events_queued",
 ];
+const OF_GRAPH: [&str; 9] = [
+    "graph_calls",
+    "graph_failed",
+    "graph_too_much",
+    "graph_throttled",
+    "graph_token_dead",
+    "graph_forbidden",
+    "graph_refused",
+    "graph_report_lost",
+    "graph_pause_seconds",
+];
+const OF_SPEND: [&str; 4] = ["spend_rows", "accounts_pulled", "accounts_postponed", "accounts_parked"];
+const AGE: &str = "spend_age_seconds";
 
 #[derive(Serialize)]
 struct Line<'a> {
@@ -132,7 +211,14 @@ pub fn write(function: &str, record: &Record, at: DateTime<Utc>) {
 fn line<'a>(function: &'a str, record: &'a Record, at: DateTime<Utc>) -> Line<'a> {
     let of_request = record.request.iter().flat_map(|_| OF_REQUEST);
     let names = of_request.chain(record.hook.iter().flat_map(|_| OF_HOOK));
-    let unit = |name: &str| if name.ends_with("_ms") { "Milliseconds" } else { "Count" };
+    let names = names.chain(record.graph.iter().flat_map(|_| OF_GRAPH));
+    let names = names.chain(record.spend.iter().flat_map(|_| OF_SPEND));
+    let names = names.chain(record.spend.iter().filter_map(|spend| spend.spend_age_seconds.map(|_| AGE)));
+    let unit = |name: &str| match name {
+        _ if name.ends_with("_ms") => "Milliseconds",
+        _ if name.ends_with("_seconds") => "Seconds",
+        _ => "Count",
+    };
     let metrics = names.map(|name| Metric { name, unit: unit(name) }).collect();
     let directive = Directive { namespace: NAMESPACE, dimensions: [["function"]], metrics };
     let aws = Envelope { timestamp: at.timestamp_millis(), cloud_watch_metrics: [directive] };
@@ -150,7 +236,12 @@ mod tests {
         let mut hook = HookRecord::default();
         hook.count(Outcome::Recorded);
         let request = RequestRecord::of(503, Duration::from_millis(12));
-        let record = Record { request: Some(request), hook: Some(hook) };
+        let spend = SpendRecord { spend_age_seconds: Some(3_600), ..SpendRecord::default() };
+        let mut graph = GraphRecord::default();
+        graph.count(Class::Shrink);
+        graph.paused(TimeDelta::minutes(19));
+        let record =
+            Record { request: Some(request), hook: Some(hook), graph: Some(graph), spend: Some(spend) };
         let at = "2026-11-20T05:00:00Z".parse().unwrap();
         let line = serde_json::to_value(line("funnel", &record, at)).unwrap();
         let Value::Object(written) = serde_json::to_value(&record).unwrap() else { panic!("no object") };

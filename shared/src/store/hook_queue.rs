@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use aws_sdk_sqs::Client;
-use aws_sdk_sqs::types::MessageAttributeValue;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
@@ -67,17 +66,6 @@ impl HookQueue {
         let message = serde_json::to_string(hook).map_err(|error| StoreError::item(doing, &error))?;
         let sent = self.client.send_message().queue_url(&self.url).message_body(message).send().await;
         sent.map(drop).map_err(|error| StoreError::call(doing, &error))
-    }
-
-    /// Parks a message that can never succeed, with the reason, where a person will find it: this queue is the one of
-    /// dead letters.
-    pub async fn park(&self, message: &str, reason: &str) -> Result<(), StoreError> {
-        let doing = "parking a queued hook";
-        let reason = MessageAttributeValue::builder().data_type("String").string_value(reason).build();
-        let reason = reason.map_err(|error| StoreError::item(doing, &error))?;
-        let parked = self.client.send_message().queue_url(&self.url).message_body(message);
-        let parked = parked.message_attributes("reason", reason).send().await;
-        parked.map(drop).map_err(|error| StoreError::call(doing, &error))
     }
 
     /// Lets a message that failed be seen again after a pause.

@@ -2,16 +2,22 @@
 //!
 //! Every access is a Get or a Query on a key, or a conditional write.
 
+pub mod ads;
 pub mod breaker;
 pub mod counters;
+pub mod dead_letters;
 mod document;
 pub mod errors;
 pub mod events;
+pub mod gate;
 pub mod hook_queue;
+pub mod jobs;
 pub mod ledger;
+pub mod pull_queue;
 pub mod rates;
 pub mod raw;
 pub mod sales;
+pub mod secrets;
 pub mod tries;
 
 pub use errors::StoreError;

@@ -8,6 +8,7 @@ use shared::edge::hook::Intake;
 use shared::edge::metrics::{HookRecord, Record};
 use shared::edge::{clock, metrics};
 use shared::store::StoreError;
+use shared::store::dead_letters::DeadLetters;
 use shared::store::hook_queue::{HookQueue, QueuedHook};
 
 /// One hook may take this long; a batch hands back what it has no time left for.
@@ -31,7 +32,7 @@ pub struct Worker {
     /// Where they come from.
     pub queue: HookQueue,
     /// Where those go that nobody can read.
-    pub dead_letters: HookQueue,
+    pub dead_letters: DeadLetters,
 }
 
 impl Worker {

@@ -5,7 +5,7 @@ mod handler;
 use aws_lambda_events::sqs::SqsEvent;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use shared::edge::{aws, config, hook, logs};
-use shared::store::hook_queue::HookQueue;
+use shared::store::dead_letters::DeadLetters;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
@@ -17,7 +17,7 @@ async fn main() -> Result<(), Error> {
         function: config::required("AWS_LAMBDA_FUNCTION_NAME")?,
         intake,
         queue,
-        dead_letters: HookQueue::new(aws_sdk_sqs::Client::new(&sdk), dead_letters),
+        dead_letters: DeadLetters::new(aws_sdk_sqs::Client::new(&sdk), dead_letters),
     };
     lambda_runtime::run(service_fn(|event: LambdaEvent<SqsEvent>| async move {
         let deadline = event.context.deadline();

@@ -1,0 +1,55 @@
+//! The campaigns, ad sets and ads that were ever seen.
+
+use std::collections::BTreeMap;
+
+use super::{Ads, document, key, text};
+use crate::domain::ad::AdObject;
+use crate::domain::ad_account::AdAccountId;
+use crate::store::StoreError;
+
+const PREFIX: &str = "objects#";
+
+impl Ads {
+    /// Every object of an account.
+    pub(crate) async fn objects(&self, account: &AdAccountId) -> Result<Vec<AdObject>, StoreError> {
+        self.documents(&format!("{PREFIX}{account}"), "ad", "~").await
+    }
+
+    /// Keeps what was seen of an account's objects; what is known already and not otherwise is not written again.
+    /// Whoever calls this holds the account's lease.
+    pub async fn keep_objects(&self, account: &AdAccountId, seen: &[AdObject]) -> Result<(), StoreError> {
+        let known = self.objects(account).await?;
+        let known: BTreeMap<_, _> =
+            known.iter().map(|object| ((object.kind, object.id.as_str()), object)).collect();
+        let mut items = vec![];
+        for seen in seen {
+            let learned = match known.get(&(seen.kind, seen.id.as_str())) {
+                Some(known) => known.learn(seen),
+                None => seen.clone(),
+            };
+            if known.get(&(seen.kind, seen.id.as_str())) != Some(&&learned) {
+                let mut item = document::item(&learned, [("object_id", learned.id.clone())])?;
+                item.extend(key(format!("{PREFIX}{account}"), format!("{}#{}", seen.kind.as_str(), seen.id)));
+                items.push(item);
+            }
+        }
+        self.put_all(items, "keeping the objects of an ad account").await
+    }
+
+    /// The account that an object of this id is in; nothing where no such object was seen.
+    pub async fn account_of(&self, object_id: &str) -> Result<Option<AdAccountId>, StoreError> {
+        let found = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name("by_id")
+            .key_condition_expression("object_id = :id")
+            .expression_attribute_values(":id", text(object_id))
+            .limit(1)
+            .send()
+            .await
+            .map_err(|error| StoreError::call("an ad object by its id", &error))?;
+        let pk = found.items().first().and_then(|item| item.get("pk")).and_then(|pk| pk.as_s().ok());
+        Ok(pk.and_then(|pk| AdAccountId::parse(pk.strip_prefix(PREFIX)?)))
+    }
+}

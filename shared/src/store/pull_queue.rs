@@ -1,0 +1,83 @@
+//! The queue of orders to pull, and of refreshes to begin.
+
+use std::time::Duration;
+
+use aws_sdk_sqs::Client;
+use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::StoreError;
+use crate::domain::pull::PullOrder;
+
+/// SQS delays a message by at most so much; a longer wait is several delays.
+pub const LONGEST_DELAY: Duration = Duration::from_secs(900);
+
+const MOST_AT_ONCE: usize = 10;
+
+/// Reads the body of a message.
+pub fn read<T: DeserializeOwned>(body: &str) -> Result<T, String> {
+    serde_json::from_str(body).map_err(|error| error.to_string())
+}
+
+/// Sends to one queue.
+#[derive(Debug, Clone)]
+pub struct PullQueue {
+    client: Client,
+    url: String,
+}
+
+impl PullQueue {
+    /// Over the queue with this address.
+    pub fn new(client: Client, url: String) -> Self {
+        Self { client, url }
+    }
+
+    /// Hands an order on, to be seen after a delay.
+    pub async fn send(&self, message: &impl Serialize, delay: Duration) -> Result<(), StoreError> {
+        let doing = "sending an order to pull";
+        let body = serde_json::to_string(message).map_err(|error| StoreError::item(doing, &error))?;
+        let request = self.client.send_message().queue_url(&self.url).message_body(body);
+        let sent = request.delay_seconds(seconds(delay)).send().await;
+        sent.map(drop).map_err(|error| StoreError::call(doing, &error))
+    }
+
+    /// Hands many orders on, ten a call; those that a call did not take are sent again by themselves.
+    pub async fn send_all(&self, orders: &[PullOrder]) -> Result<(), StoreError> {
+        let doing = "sending orders to pull";
+        for batch in orders.chunks(MOST_AT_ONCE) {
+            let mut entries = vec![];
+            for (place, order) in batch.iter().enumerate() {
+                let body = serde_json::to_string(order).map_err(|error| StoreError::item(doing, &error))?;
+                let entry = SendMessageBatchRequestEntry::builder().id(place.to_string()).message_body(body);
+                entries.push(entry.build().map_err(|error| StoreError::item(doing, &error))?);
+            }
+            let request = self.client.send_message_batch().queue_url(&self.url).set_entries(Some(entries));
+            let sent = request.send().await.map_err(|error| StoreError::call(doing, &error))?;
+            for failed in sent.failed() {
+                let order = failed.id().parse().ok().and_then(|place: usize| batch.get(place));
+                let order = order.ok_or_else(|| StoreError::item(doing, &"a failure names no message"))?;
+                self.send(order, Duration::ZERO).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn seconds(delay: Duration) -> i32 {
+    let up = delay.min(LONGEST_DELAY).as_millis().div_ceil(1_000);
+    i32::try_from(up).unwrap_or(i32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_delay_is_rounded_up_so_that_nobody_comes_too_early() {
+        assert_eq!(seconds(Duration::ZERO), 0);
+        assert_eq!(seconds(Duration::from_millis(1)), 1);
+        assert_eq!(seconds(Duration::from_millis(2_000)), 2);
+        assert_eq!(seconds(Duration::from_secs(19 * 60)), 900);
+    }
+}

@@ -1,0 +1,305 @@
+//! A call to Facebook, with what has to be known before it and noted after it.
+//!
+//! Before each call: is the token dead, is the account paused, or the application, is the breaker closed? A call that may
+//! not go is not made, on any edge. After each call, good or failed: what the usage headers and the error say is stored,
+//! so that every other function knows it. Short trouble is tried again here; what lasts longer is for the queue.
+
+use std::sync::Mutex;
+use std::time::Duration;
+
+use backon::{BackoffBuilder, ExponentialBuilder};
+use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
+
+use crate::domain::ad_account::AdAccountId;
+use crate::domain::breaker::{BreakerRules, Decision, Pass};
+use crate::domain::sync_state::{ParkReason, Parked, Pause, TokenState, WaitReason, pause_length};
+use crate::edge::clock;
+use crate::edge::metrics::GraphRecord;
+use crate::neighbours::facebook::{Answer, Class, Failure, Good, Graph, ThrottleScope, Usage};
+use crate::store::StoreError;
+use crate::store::ads::Ads;
+use crate::store::breaker::Breakers;
+use crate::store::gate::{BREAKER, Gate, Standing};
+
+/// A call that fails for a moment is made so often before the queue takes over.
+const TRIES: usize = 3;
+
+/// Facebook throttles at 100 %; what it would refuse is not asked.
+const FULL: u32 = 100;
+
+/// Facebook's abuse protection does not say how long it lasts.
+const ABUSE_PAUSE: TimeDelta = TimeDelta::hours(1);
+
+/// Why work on Facebook cannot go on now.
+#[derive(Debug)]
+pub enum Stop {
+    /// Nobody may call before then.
+    Wait(Pause),
+    /// Facebook fails for a moment that is longer than we wait here.
+    Later(String),
+    /// It is too much at once.
+    Smaller(String),
+    /// The report is lost: start another.
+    ReportLost(String),
+    /// A person has to do something.
+    Park(ParkReason, String),
+    /// Our own store failed.
+    Store(StoreError),
+}
+
+impl From<StoreError> for Stop {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// What a call is about.
+#[derive(Debug, Clone, Copy)]
+pub struct About<'a> {
+    /// The account, where it is about one.
+    pub account: Option<&'a AdAccountId>,
+    /// Whether it reads insights, which can be paused apart from the rest.
+    pub insights: bool,
+    /// Whether it only looks at the token: then a refusal concerns the application that looks, not the token.
+    pub inspects_token: bool,
+}
+
+impl<'a> About<'a> {
+    /// The insights of an account.
+    pub fn insights_of(account: &'a AdAccountId) -> Self {
+        Self { account: Some(account), insights: true, ..Self::APP }
+    }
+
+    /// Anything else of an account.
+    pub fn account(account: &'a AdAccountId) -> Self {
+        Self { account: Some(account), ..Self::APP }
+    }
+
+    /// The token and what it sees.
+    pub const APP: About<'static> = About { account: None, insights: false, inspects_token: false };
+
+    /// The token itself.
+    pub const TOKEN: About<'static> = About { inspects_token: true, ..About::APP };
+}
+
+/// Facebook, as every sync calls it.
+pub struct Facebook {
+    graph: Graph,
+    gate: Gate,
+    ads: Ads,
+    breakers: Breakers,
+    /// A person asked: a token that is known to be dead is tried once more.
+    probes_token: bool,
+    record: Mutex<GraphRecord>,
+}
+
+impl Facebook {
+    /// Over this client and this store.
+    pub fn new(graph: Graph, gate: Gate, ads: Ads, breakers: Breakers) -> Self {
+        Self { graph, gate, ads, breakers, probes_token: false, record: Mutex::default() }
+    }
+
+    /// The same for a person who asked: a token that is known to be dead is tried once more.
+    pub fn probing(self) -> Self {
+        Self { probes_token: true, ..self }
+    }
+
+    /// What the calls so far came to.
+    pub fn record(&self) -> GraphRecord {
+        self.record.lock().map(|record| record.clone()).unwrap_or_default()
+    }
+
+    fn note(&self, change: impl FnOnce(&mut GraphRecord)) {
+        if let Ok(mut record) = self.record.lock() {
+            change(&mut record);
+        }
+    }
+
+    /// Makes a call, a few times if need be.
+    pub async fn call<T>(&self, about: About<'_>, ask: impl AsyncFn(&Graph) -> Answer<T>) -> Result<T, Stop> {
+        let mut pauses = ExponentialBuilder::default()
+            .with_min_delay(Duration::from_millis(200))
+            .with_max_delay(Duration::from_secs(2))
+            .with_max_times(TRIES - 1)
+            .with_jitter()
+            .build();
+        loop {
+            let standing = self.gate.standing(about.account).await?;
+            let pass = self.admitted(about, &standing).await?;
+            self.note(|record| record.graph_calls += 1);
+            match ask(&self.graph).await {
+                Ok(Good { value, usage }) => {
+                    self.went_well(about, &standing, &pass, &usage).await?;
+                    return Ok(value);
+                }
+                Err(failure) => {
+                    self.note(|record| record.count(failure.class));
+                    let stop = self.went_badly(about, &standing, &pass, &failure).await?;
+                    match (stop, pauses.next()) {
+                        (Stop::Later(_), Some(pause)) => tokio::time::sleep(pause).await,
+                        (stop, _) => return Err(stop),
+                    }
+                }
+            }
+        }
+    }
+
+    /// The pass for a call, or why it may not be made.
+    async fn admitted(&self, about: About<'_>, standing: &Standing) -> Result<Pass, Stop> {
+        let now = clock::now();
+        if !self.probes_token
+            && let Some(problem) = standing.app.token_problem(self.graph.fingerprint())
+        {
+            return Err(Stop::Park(ParkReason::TokenDead, problem.to_owned()));
+        }
+        let paused = standing.account.paused(now).or_else(|| standing.app.paused(about.insights, now));
+        if let Some(pause) = paused {
+            return Err(Stop::Wait(pause.clone()));
+        }
+        let ticket = Uuid::now_v7().to_string();
+        // A closed breaker was read with the rest; one that is not decides with a write.
+        let decision = match standing.breaker.ask(now, &ticket, &BreakerRules::default()) {
+            (None, decision) => decision,
+            (Some(_), _) => self.breakers.ask(BREAKER, now, &ticket).await?,
+        };
+        match decision {
+            Decision::Go(pass) => Ok(pass),
+            Decision::Refused { until } => Err(Stop::Wait(Pause { until, reason: WaitReason::BreakerOpen })),
+        }
+    }
+
+    async fn went_well(
+        &self,
+        about: About<'_>,
+        standing: &Standing,
+        pass: &Pass,
+        usage: &Usage,
+    ) -> Result<(), Stop> {
+        let now = clock::now();
+        self.breakers.succeeded(BREAKER, now, pass).await?;
+        if standing.app.token_problem(self.graph.fingerprint()).is_some() {
+            self.gate.token(&self.token_state(None, now)).await?;
+        }
+        if usage.app_percent().is_some_and(|percent| percent >= FULL) {
+            self.pause_app(WaitReason::AppLimit, usage.app_pause(), standing, now).await?;
+        } else if standing.app.strikes > 0 {
+            self.gate.forgive().await?;
+        }
+        let Some(account) = about.account else { return Ok(()) };
+        if usage.account_percent(account).is_some_and(|percent| percent >= FULL) {
+            self.pause_account(account, usage.account_pause(account), standing, now).await?;
+        } else if standing.account.strikes > 0 {
+            self.ads.forgive(account).await?;
+        }
+        Ok(())
+    }
+
+    /// Notes what a failure says and tells what it means for the work.
+    async fn went_badly(
+        &self,
+        about: About<'_>,
+        standing: &Standing,
+        pass: &Pass,
+        failure: &Failure,
+    ) -> Result<Stop, Stop> {
+        let now = clock::now();
+        let said = failure.said.to_string();
+        tracing::warn!(account = about.account.map(AdAccountId::digits), said = %said, "a call to Facebook failed");
+        if matches!(failure.class, Class::Again | Class::Unreadable) {
+            self.breakers.failed(BREAKER, now, pass).await?;
+            return Ok(Stop::Later(said));
+        }
+        // It answered: whatever it said, it is not down.
+        self.breakers.released(BREAKER, now, pass).await?;
+        let usage = &failure.usage;
+        let park = |reason| Ok(Stop::Park(reason, said.clone()));
+        match failure.class {
+            Class::Again | Class::Unreadable => Ok(Stop::Later(said)),
+            Class::Shrink => Ok(Stop::Smaller(said)),
+            Class::ReportAgain => Ok(Stop::ReportLost(said)),
+            Class::Throttled(ThrottleScope::Account) => match about.account {
+                Some(account) => {
+                    let named = usage.account_pause(account).or(usage.retry_after());
+                    Ok(Stop::Wait(self.pause_account(account, named, standing, now).await?))
+                }
+                None => {
+                    let named = usage.app_pause().or(usage.retry_after());
+                    Ok(Stop::Wait(self.pause_app(WaitReason::AppLimit, named, standing, now).await?))
+                }
+            },
+            Class::Throttled(scope) => {
+                let reason = match scope {
+                    ThrottleScope::Insights => WaitReason::InsightsLimit,
+                    ThrottleScope::Abuse => WaitReason::AbuseProtection,
+                    ThrottleScope::App | ThrottleScope::Account => WaitReason::AppLimit,
+                };
+                let of_account = about.account.and_then(|account| usage.account_pause(account));
+                let named = [usage.app_pause(), of_account, usage.retry_after()].into_iter().flatten().max();
+                Ok(Stop::Wait(self.pause_app(reason, named, standing, now).await?))
+            }
+            Class::TokenDead if about.inspects_token => park(ParkReason::Misconfigured),
+            Class::TokenDead => {
+                self.gate.token(&self.token_state(Some(said.clone()), now)).await?;
+                park(ParkReason::TokenDead)
+            }
+            Class::PermissionMissing => park(ParkReason::PermissionMissing),
+            Class::Blocked => park(ParkReason::Blocked),
+            Class::VersionGone => park(ParkReason::VersionGone),
+            Class::Misconfigured => park(ParkReason::Misconfigured),
+        }
+    }
+
+    async fn pause_account(
+        &self,
+        account: &AdAccountId,
+        named: Option<Duration>,
+        standing: &Standing,
+        now: DateTime<Utc>,
+    ) -> Result<Pause, Stop> {
+        let length = pause_length(named.and_then(|n| TimeDelta::from_std(n).ok()), standing.account.strikes);
+        let pause = Pause { until: now + length, reason: WaitReason::AccountLimit };
+        self.ads.pause(account, &pause).await?;
+        self.note(|record| record.paused(length));
+        Ok(pause)
+    }
+
+    async fn pause_app(
+        &self,
+        reason: WaitReason,
+        named: Option<Duration>,
+        standing: &Standing,
+        now: DateTime<Utc>,
+    ) -> Result<Pause, Stop> {
+        let named = match reason {
+            WaitReason::AbuseProtection => Some(ABUSE_PAUSE),
+            _ => named.and_then(|named| TimeDelta::from_std(named).ok()),
+        };
+        let length = pause_length(named, standing.app.strikes);
+        let pause = Pause { until: now + length, reason };
+        self.gate.pause(&pause).await?;
+        self.note(|record| record.paused(length));
+        Ok(pause)
+    }
+
+    /// What the token is known to be; when it ends is only known from asking for that.
+    fn token_state(&self, problem: Option<String>, now: DateTime<Utc>) -> TokenState {
+        TokenState {
+            fingerprint: self.graph.fingerprint().to_owned(),
+            problem,
+            expires_at: None,
+            checked_at: now,
+        }
+    }
+
+    /// Keeps what a check of the token has found.
+    pub async fn keep_token(&self, found: TokenState) -> Result<(), StoreError> {
+        let fingerprint = self.graph.fingerprint().to_owned();
+        self.gate.token(&TokenState { fingerprint, ..found }).await
+    }
+}
+
+/// Why an account is parked, as it is kept.
+pub fn parked(reason: ParkReason, said: String, now: DateTime<Utc>) -> Parked {
+    Parked { since: now, reason, said }
+}

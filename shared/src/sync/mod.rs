@@ -1,0 +1,10 @@
+//! What several syncs do: the calls to Facebook with all that has to be known before one and noted after one,
+//! discovery, pulls, exchange rates.
+
+pub mod discover;
+pub mod facebook;
+pub mod objects;
+pub mod plan;
+pub mod pull;
+pub mod rates;
+pub mod wiring;

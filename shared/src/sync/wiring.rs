@@ -1,0 +1,107 @@
+//! Start-up of the functions that call Facebook and the National Bank.
+
+use std::sync::Mutex;
+use std::time::Duration;
+
+use aws_config::SdkConfig;
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::facebook::{Facebook, Stop};
+use crate::domain::sync_state::ParkReason;
+use crate::edge::config::{self, BadConfig, Tables};
+use crate::neighbours::facebook::{Credentials, Graph};
+use crate::neighbours::http;
+use crate::neighbours::nbk::Nbk;
+use crate::store::ads::Ads;
+use crate::store::breaker::Breakers;
+use crate::store::gate::Gate;
+use crate::store::jobs::Jobs;
+use crate::store::rates::RateBook;
+use crate::store::secrets::Secret;
+
+/// A slow page of insights; a function leaves itself more time than this before it asks for one.
+const LONGEST_CALL: Duration = Duration::from_secs(20);
+
+/// A token that was exchanged is noticed after so long.
+const TOKEN_KEPT: TimeDelta = TimeDelta::minutes(1);
+
+/// What syncs work with.
+pub struct Source {
+    /// The ads table.
+    pub ads: Ads,
+    /// Refreshes.
+    pub jobs: Jobs,
+    /// Exchange rates.
+    pub rates: RateBook,
+    gate: Gate,
+    breakers: Breakers,
+    secret: Secret,
+    http: reqwest::Client,
+    base: String,
+    graph: Mutex<Option<(DateTime<Utc>, Graph)>>,
+}
+
+impl Source {
+    /// As the environment describes it: `FACEBOOK_BASE_URL`, `SECRET_FACEBOOK` and the tables.
+    pub fn from_env(sdk: &SdkConfig) -> Result<Self, BadConfig> {
+        let tables = Tables::from_env()?;
+        let dynamodb = aws_sdk_dynamodb::Client::new(sdk);
+        let ads = Ads::new(dynamodb.clone(), tables.ads);
+        Ok(Self {
+            ads: ads.clone(),
+            jobs: Jobs::new(dynamodb.clone(), tables.settings.clone()),
+            rates: RateBook::new(dynamodb.clone(), tables.settings.clone()),
+            gate: Gate::new(dynamodb.clone(), tables.settings.clone(), ads),
+            breakers: Breakers::new(dynamodb, tables.settings),
+            secret: Secret::new(
+                aws_sdk_secretsmanager::Client::new(sdk),
+                config::required("SECRET_FACEBOOK")?,
+            ),
+            http: client("FACEBOOK_BASE_URL")?,
+            base: config::required("FACEBOOK_BASE_URL")?,
+            graph: Mutex::default(),
+        })
+    }
+
+    /// Facebook by the token that is kept now.
+    pub async fn facebook(&self, now: DateTime<Utc>) -> Result<Facebook, Stop> {
+        let graph = match self.known(now) {
+            Some(graph) => graph,
+            None => self.read(now).await?,
+        };
+        Ok(Facebook::new(graph, self.gate.clone(), self.ads.clone(), self.breakers.clone()))
+    }
+
+    fn known(&self, now: DateTime<Utc>) -> Option<Graph> {
+        let held = self.graph.lock().ok()?;
+        let (read_at, graph) = held.as_ref()?;
+        (now - *read_at < TOKEN_KEPT).then(|| graph.clone())
+    }
+
+    async fn read(&self, now: DateTime<Utc>) -> Result<Graph, Stop> {
+        let none = |said: &str| Stop::Park(ParkReason::NoToken, said.to_owned());
+        let value = self.secret.value().await?.ok_or_else(|| none("no access token is stored"))?;
+        let credentials =
+            Credentials::parse(&value).ok_or_else(|| none("the stored secret holds no access token"))?;
+        let graph = Graph::new(self.http.clone(), &self.base, credentials);
+        if let Ok(mut held) = self.graph.lock() {
+            *held = Some((now, graph.clone()));
+        }
+        Ok(graph)
+    }
+
+    /// What stands of Facebook as a whole, whether or not a token is kept.
+    pub fn gate(&self) -> &Gate {
+        &self.gate
+    }
+}
+
+/// The bank that `NBK_BASE_URL` names.
+pub fn bank_from_env() -> Result<Nbk, BadConfig> {
+    Ok(Nbk::new(client("NBK_BASE_URL")?, &config::required("NBK_BASE_URL")?))
+}
+
+fn client(name: &'static str) -> Result<reqwest::Client, BadConfig> {
+    http::client(LONGEST_CALL)
+        .map_err(|error| BadConfig::Unreadable { name, problem: format!("cannot be called: {error}") })
+}
