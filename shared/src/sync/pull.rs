@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::facebook::{About, Facebook, Stop};
+use super::order::is_hopeless;
 use crate::domain::ad::{AdObject, ObjectKind};
 use crate::domain::ad_account::AdAccountId;
 use crate::domain::day::Day;
@@ -95,6 +96,7 @@ impl Puller<'_> {
         let about = About::insights_of(self.lease.account());
         let state = self.facebook.call(about, async |graph| graph.report(&id).await).await?;
         match state {
+            ReportState::Running { .. } if is_hopeless(report.polls) => Err(lost("it never got ready")),
             ReportState::Running { .. } => {
                 let running = Some(Report { polls: report.polls + 1, ..report.clone() });
                 let way = Way::Report { started, running };
