@@ -153,7 +153,7 @@ impl Graph {
 
 /// An expired version is answered by the next one without a word, but for this header.
 fn compare_version(headers: &HeaderMap) {
-    if let Some(answered) = header(headers, "facebook-api-version").filter(|answered| *answered != VERSION) {
+    if let Some(answered) = other_version(headers) {
         warn!(
             graph.pinned = VERSION,
             graph.answered = answered,
@@ -162,6 +162,27 @@ fn compare_version(headers: &HeaderMap) {
     }
 }
 
+fn other_version(headers: &HeaderMap) -> Option<&str> {
+    header(headers, "facebook-api-version").filter(|answered| *answered != VERSION)
+}
+
 fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_in_another_version_is_noticed() {
+        let answered = |version: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert("facebook-api-version", version.parse().unwrap());
+            other_version(&headers).map(str::to_owned)
+        };
+        assert_eq!(answered("v26.0"), None);
+        assert_eq!(answered("v27.0").as_deref(), Some("v27.0"));
+        assert_eq!(other_version(&HeaderMap::new()), None);
+    }
 }

@@ -260,10 +260,10 @@ async fn what_is_not_answered_or_half_answered_is_tried_again_by_the_caller_alon
         assert_eq!((failure.class, failure.usage.app_percent()), (Class::Again, percent));
         assert_eq!(asked.try_iter().count(), 1);
     }
-    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let failure = graph(&format!("http://{closed}")).debug_token().await.unwrap_err();
+    // Nothing listens on the first port.
+    let failure = graph("http://127.0.0.1:1").debug_token().await.unwrap_err();
     assert_eq!((failure.class, failure.said.status), (Class::Again, None));
-    assert!(!failure.to_string().contains(&closed.to_string()), "{failure}");
+    assert!(!failure.to_string().contains("127.0.0.1"), "{failure}");
 }
 
 #[tokio::test]
