@@ -236,6 +236,9 @@ async fn a_refused_app_is_not_a_dead_token() {
     let graph = graph(&base);
     assert_eq!(graph.debug_token().await.unwrap_err().class, Class::Misconfigured);
     assert_eq!(graph.businesses(None).await.unwrap_err().class, Class::TokenDead);
+    let alone = Credentials::parse(r#"{"access_token":"t"}"#).unwrap();
+    let graph = Graph::new(http::client(Duration::from_secs(25)).unwrap(), &base, alone);
+    assert_eq!(graph.debug_token().await.unwrap_err().class, Class::TokenDead);
 }
 
 #[tokio::test]
