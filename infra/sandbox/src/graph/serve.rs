@@ -2,7 +2,7 @@
 //!
 //! 1. The call is read and recorded; it counts as in flight until its answer is made or its caller is gone.
 //! 2. Version, token and proof are checked.
-//! 3. A block in force refuses it; else a fault may strike; else the score counts it.
+//! 3. A block in force refuses it; else the score counts it and may open one; else a fault may strike.
 //! 4. The edge answers from the world.
 //! 5. Usage headers go on every answer, good or failed.
 
@@ -15,7 +15,7 @@ use axum::extract::{DefaultBodyLimit, Request, State as Shared};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::Response;
 use axum::routing::any;
-use futures::stream;
+use futures::{StreamExt, stream};
 use http_body_util::{BodyExt, Limited};
 
 use super::call::Call;
@@ -119,6 +119,9 @@ impl<'a> Visit<'a> {
         if let Some(refusal) = error.or(refusal) {
             return Course::Refused(refusal.reply(trace));
         }
+        if let Err(refusal) = state.usage.spend(account, edge, tier, now) {
+            return Course::Refused(refusal.reply(trace));
+        }
         let subject = Subject {
             account_id: account,
             edge,
@@ -135,10 +138,7 @@ impl<'a> Visit<'a> {
             }
             return Course::Struck(effect);
         }
-        match state.usage.spend(account, edge, tier, now) {
-            Err(refusal) => Course::Refused(refusal.reply(trace)),
-            Ok(()) => Course::Open,
-        }
+        Course::Open
     }
 
     /// The edge's own answer.
@@ -208,6 +208,10 @@ async fn cut(response: Response) -> Response {
     let body = body.to_bytes();
     parts.headers.insert(axum::http::header::CONTENT_LENGTH, HeaderValue::from(body.len()));
     let half: Bytes = body.slice(..body.len() / 2);
-    let broken = stream::iter([Ok(half), Err(crate::serve::HangUp)]);
+    let broken = stream::once(async { Ok(half) }).chain(stream::once(async {
+        // What breaks at once takes the first half with it, unsent.
+        tokio::task::yield_now().await;
+        Err(crate::serve::HangUp)
+    }));
     Response::from_parts(parts, Body::from_stream(broken))
 }

@@ -17,6 +17,7 @@ mod admission;
 mod failures;
 mod figures;
 mod lists;
+mod wire;
 
 /// Noon of the 20th in UTC, five in the afternoon in Almaty.
 const NOW: &str = "2026-11-20T12:00:00Z";

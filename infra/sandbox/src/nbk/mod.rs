@@ -9,6 +9,9 @@ mod feeds;
 mod rates;
 mod settings;
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;

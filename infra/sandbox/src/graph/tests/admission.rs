@@ -97,8 +97,10 @@ async fn the_limited_tier_blocks_an_account_and_counts_who_keeps_calling() {
     let mut world = small();
     world["tier"] = json!("limited");
     let facebook = Facebook::with(world).await;
-    for _ in 0..60 {
-        assert_eq!(facebook.get("act_11/campaigns").await.status, 200);
+    facebook.faults(json!([{"kind": "transient", "count": 10}])).await;
+    for call in 0..60 {
+        let expected = if call < 10 { 503 } else { 200 };
+        assert_eq!(facebook.get("act_11/campaigns").await.status, expected, "failed calls cost as much");
     }
     let refused = facebook.get("act_11/campaigns").await;
     assert_eq!(refused.codes(), (400, Some(17), Some(2_446_079)));

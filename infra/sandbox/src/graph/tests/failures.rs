@@ -115,17 +115,12 @@ async fn reports_fail_are_skipped_are_slow_and_cannot_be_read() {
 #[tokio::test]
 async fn the_record_knows_the_window_and_the_page_of_a_call() {
     let facebook = Facebook::with(small()).await;
-    facebook
-        .get(&format!(
-            "{}&limit=7",
-            insights("act_11".trim_start_matches("act_"), "ad", "2026-11-18", "2026-11-19")
-        ))
-        .await;
+    facebook.get(&format!("{}&limit=7", insights("11", "ad", "2026-11-18", "2026-11-19"))).await;
     let record = facebook.record().await;
     let seen = &record["requests"][0];
     let expected = json!({
         "n": 1, "at": "2026-11-20T12:00:00.000Z", "method": "GET", "edge": "insights", "account_id": "11",
-        "since": "2026-11-18", "until": "2026-11-19", "level": "ad", "limit": "7", "filtering": null, "after": false,
+        "since": "2026-11-18", "until": "2026-11-19", "level": "ad", "limit": 7, "filtering": null, "after": false,
         "status": 200, "code": null, "subcode": null, "fault": null, "proof": "ok", "token_in": "header",
     });
     assert_eq!(*seen, expected);

@@ -66,6 +66,10 @@ async fn archived_campaigns_are_listed_only_when_asked_for_yet_deliver() {
         .all("act_11/campaigns?fields=status,daily_budget&effective_status=%5B%22ARCHIVED%22%5D")
         .await;
     assert_eq!(asked, [json!({"id": "111", "status": "ARCHIVED", "daily_budget": "5000"})]);
+    assert_eq!(
+        facebook.get("act_11/campaigns?effective_status=%5B%22DEAD%22%5D").await.codes(),
+        (400, Some(100), None)
+    );
     assert_eq!(facebook.all(&insights("11", "campaign", "2026-11-18", "2026-11-18")).await.len(), 1);
 }
 
