@@ -2,11 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use shared::edge::metrics::{self, GraphRecord, Record, SpendRecord};
+use shared::edge::metrics::{self, Record, SpendRecord};
 use shared::store::StoreError;
 use shared::store::pull_queue::PullQueue;
-use shared::sync::facebook::Stop;
-use shared::sync::refresh::{find_accounts, said};
 use shared::sync::wiring::Source;
 
 /// Orders pulls.
@@ -43,9 +41,6 @@ impl Planner {
             tracing::error!("nothing is pulled: the access token is dead");
             report.notes.push("the access token is dead: connect Facebook again".to_owned());
         } else {
-            if self.source.account_ids().await?.is_empty() {
-                report.notes.extend(self.first_discovery(now).await?);
-            }
             let orders = self.source.due(plan.days, now).await?;
             self.pulls.send_all(&orders).await?;
             report.ordered = orders.len();
@@ -54,28 +49,5 @@ impl Planner {
         let spend = SpendRecord { spend_age_seconds, ..SpendRecord::default() };
         metrics::write(&self.function, &Record { spend: Some(spend), ..Record::default() }, now);
         Ok(report)
-    }
-
-    /// A system that was set up a minute ago should not wait for tomorrow's discovery.
-    async fn first_discovery(&self, now: DateTime<Utc>) -> Result<Vec<String>, StoreError> {
-        let mut graph = GraphRecord::default();
-        let found = match self.source.facebook(now).await {
-            Ok(facebook) => {
-                let found = find_accounts(&facebook, &self.source, now).await;
-                graph = facebook.record();
-                found
-            }
-            Err(stop) => Err(stop),
-        };
-        metrics::write(&self.function, &Record { graph: Some(graph), ..Record::default() }, now);
-        match found {
-            Ok(notes) => Ok(notes),
-            Err(Stop::Store(error)) => Err(error),
-            Err(stop) => {
-                let said = said(&stop);
-                tracing::error!(said = %said, "ad accounts were not discovered");
-                Ok(vec![said])
-            }
-        }
     }
 }
