@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use super::facebook::{About, Facebook, Stop};
+use super::facebook::{About, Facebook, Stop, next};
 use crate::domain::ad::{Access, AdAccount, Business};
 use crate::domain::ad_account::AdAccountId;
 use crate::domain::sync_state::ParkReason;
@@ -75,13 +75,14 @@ async fn all<T>(
     facebook: &Facebook,
     ask: impl AsyncFn(&Graph, Option<&Cursor>) -> Answer<Page<T>>,
 ) -> Result<Vec<T>, Stop> {
-    let (mut items, mut after) = (vec![], None);
+    let mut items = vec![];
+    let mut after: Option<Cursor> = None;
     loop {
         let page = facebook.call(About::APP, async |graph| ask(graph, after.as_ref()).await).await?;
         items.extend(page.items);
-        match page.after {
-            Some(next) => after = Some(next),
-            None => return Ok(items),
+        after = next(after.as_ref(), page.after)?;
+        if after.is_none() {
+            return Ok(items);
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::domain::breaker::{BreakerRules, Decision, Pass};
 use crate::domain::sync_state::{ParkReason, Parked, Pause, TokenState, WaitReason, pause_length};
 use crate::edge::clock;
 use crate::edge::metrics::GraphRecord;
-use crate::neighbours::facebook::{Answer, Class, Failure, Good, Graph, ThrottleScope, Usage};
+use crate::neighbours::facebook::{Answer, Class, Cursor, Failure, Good, Graph, ThrottleScope, Usage};
 use crate::store::StoreError;
 use crate::store::ads::Ads;
 use crate::store::breaker::Breakers;
@@ -291,6 +291,14 @@ impl Facebook {
     ) -> Result<(), StoreError> {
         let fingerprint = self.graph.fingerprint().to_owned();
         self.gate.token(&TokenState { fingerprint, problem, expires_at, checked_at: now }).await
+    }
+}
+
+/// Where the next page begins. A cursor that leads to itself would be followed for ever.
+pub fn next(before: Option<&Cursor>, after: Option<Cursor>) -> Result<Option<Cursor>, Stop> {
+    match after {
+        Some(after) if before == Some(&after) => Err(Stop::Later("a page leads to itself".to_owned())),
+        after => Ok(after),
     }
 }
 

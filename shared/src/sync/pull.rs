@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::facebook::{About, Facebook, Stop};
+use super::facebook::{About, Facebook, Stop, next};
 use super::order::is_hopeless;
 use crate::domain::ad::{AdObject, ObjectKind};
 use crate::domain::ad_account::AdAccountId;
@@ -17,7 +17,7 @@ use crate::domain::rates::Rates;
 use crate::domain::spend::AdDay;
 use crate::domain::sync_state::ParkReason;
 use crate::edge::clock;
-use crate::neighbours::facebook::{Cursor, InsightRow, InsightsAsk, Page, ReportId, ReportState};
+use crate::neighbours::facebook::{Class, Cursor, InsightRow, InsightsAsk, Page, ReportId, ReportState};
 use crate::store::StoreError;
 use crate::store::ads::{Ads, Draft, Flip, Lease};
 
@@ -111,8 +111,10 @@ impl Puller<'_> {
                 })
                 .await
             }
-            ReportState::Failed { .. } => Err(lost("it failed")),
-            ReportState::Skipped => Err(lost("it was skipped")),
+            ReportState::Failed { .. } | ReportState::Skipped => match state.class() {
+                Some(Class::Shrink) => Err(Stop::Smaller("the report was too much".to_owned())),
+                _ => Err(lost("it failed or was skipped")),
+            },
         }
     }
 
@@ -131,16 +133,16 @@ impl Puller<'_> {
             currency: self.currency,
             objects: BTreeMap::new(),
         };
-        let mut after = None;
+        let mut after: Option<Cursor> = None;
         loop {
             if clock::until(self.deadline) < TIME_PER_PAGE {
                 return Err(Stop::Smaller("the time was too short for all pages".to_owned()));
             }
             let page = page(after.as_ref()).await?;
             self.take(&mut reading, page.items).await?;
-            match page.after {
-                Some(next) => after = Some(next),
-                None => break,
+            after = next(after.as_ref(), page.after)?;
+            if after.is_none() {
+                break;
             }
         }
         let flip = self.finish(reading, began_at).await?;
