@@ -157,6 +157,9 @@ impl Orders<'_> {
                 Ok(Pulled::NotYet(window)) => waiting.push(window),
                 Err(stop) => match instead(&window, stop) {
                     Ok(Instead::Smaller(smaller)) => {
+                        for left in &mut windows {
+                            smaller.iter().for_each(|smaller| left.learn_from(smaller));
+                        }
                         for window in smaller.into_iter().rev() {
                             windows.push_front(window);
                         }
