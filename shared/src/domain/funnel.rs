@@ -218,10 +218,8 @@ mod tests {
             parts: 1,
             rows: 1,
             currency: Currency::parse(currency).unwrap(),
-            rate: rate.map(|value| Rate {
-                value: value.parse().unwrap(),
-                date: Day::parse("2026-11-19").unwrap(),
-            }),
+            rate: rate
+                .map(|value| Rate { value: value.parse().unwrap(), date: Day::parse("2026-11-19").unwrap() }),
             total,
             pulled_at: DateTime::UNIX_EPOCH,
         };
