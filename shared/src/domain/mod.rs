@@ -4,6 +4,7 @@
 
 pub mod ad;
 pub mod ad_account;
+pub mod ad_spend;
 pub mod attribution;
 pub mod breaker;
 pub mod counters;

@@ -11,6 +11,7 @@ pub mod http;
 pub mod key;
 pub mod logs;
 pub mod metrics;
+pub mod pulling;
 pub mod query;
 pub mod rows;
 pub mod sign_in;
