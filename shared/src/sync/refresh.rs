@@ -52,7 +52,9 @@ impl Refreshes<'_> {
             }
             Err(Stop::Store(error)) => return Err(error),
             Err(stop) => {
-                jobs.fail(&order.job_id, &said(&stop), now).await?;
+                let said = said(&stop);
+                self.source.note_missing_token(&said, now).await?;
+                jobs.fail(&order.job_id, &said, now).await?;
                 return Ok(record);
             }
         }
