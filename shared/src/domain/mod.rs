@@ -4,6 +4,7 @@
 
 pub mod ad;
 pub mod ad_account;
+pub mod ad_join;
 pub mod attribution;
 pub mod breaker;
 pub mod counters;
