@@ -12,6 +12,7 @@ pub mod day;
 pub mod deal;
 pub mod event;
 pub mod funnel;
+pub mod insights;
 pub mod ledger;
 pub mod money;
 pub mod order;
