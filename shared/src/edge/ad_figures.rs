@@ -4,9 +4,9 @@
 //! is nothing for a cache to protect there; answers are kept for a few minutes to save reads of our own store.
 //!
 //! A kept answer is good while what it was made from is unchanged: the newest pull of every account that is seen, the
-//! newest event, the counters of the period. So a finished pull or a new sale drops what it touches at once. The version
-//! is taken before the figures are read: what comes in between is in the figures and drops them none the less. How
-//! fresh the sources are is looked up for every request.
+//! newest event, the counters of the period. So a finished pull or a new sale drops what it touches at once. The
+//! version is taken before the figures are read: what comes in between is in the figures and drops them none the less.
+//! How fresh the sources are is looked up for every request.
 
 use std::collections::BTreeMap;
 use std::future::Future;

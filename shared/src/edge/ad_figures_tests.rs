@@ -75,6 +75,9 @@ fn figures_follow_what_all_answers_carry() {
     let now = "2026-11-20T05:00:00Z".parse().unwrap();
     let common = DashboardAnswer::new(Some(period), freshness::Freshness::new(), now, Nothing {});
     let text = joined(&written(&common).unwrap(), r#"{"rows":[{"a":1.5}],"totals":{}}"#);
-    let expected = r#"{"success":true,"period":{"from":"2026-11-20","to":"2026-11-20","timezone":"Asia/Almaty"},"generated_at":"2026-11-20T10:00:00+05:00","freshness":{},"rows":[{"a":1.5}],"totals":{}}"#;
+    let expected = concat!(
+        r#"{"success":true,"period":{"from":"2026-11-20","to":"2026-11-20","timezone":"Asia/Almaty"},"#,
+        r#""generated_at":"2026-11-20T10:00:00+05:00","freshness":{},"rows":[{"a":1.5}],"totals":{}}"#,
+    );
     assert_eq!(text, expected);
 }

@@ -29,15 +29,14 @@ impl RowPage {
     }
 
     /// The page's rows and the cursor of the next, if there is one.
-    pub fn cut<'a>(&self, rows: &'a [Row]) -> (&'a [Row], Option<String>) {
-        let start = match &self.after {
-            Some(after) => rows.partition_point(|row| row.place() <= *after),
-            None => 0,
-        };
-        let left = &rows[start..];
-        let page = &left[..self.limit.min(left.len())];
-        let next = page.last().filter(|_| page.len() < left.len());
-        (page, next.and_then(|last| write(self.of, &last.place())))
+    pub fn cut(&self, mut rows: Vec<Row>) -> (Vec<Row>, Option<String>) {
+        if let Some(after) = &self.after {
+            rows.drain(..rows.partition_point(|row| row.place() <= *after));
+        }
+        let has_more = rows.len() > self.limit;
+        rows.truncate(self.limit);
+        let last = rows.last().filter(|_| has_more).map(Row::place);
+        (rows, last.and_then(|place| write(self.of, &place)))
     }
 }
 

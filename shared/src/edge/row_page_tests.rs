@@ -48,7 +48,7 @@ fn pages_hold_every_row_once_and_the_last_gives_no_cursor() {
     for limit in ["1", "3", "7", "500"] {
         let (mut read, mut cursor) = (vec![], String::new());
         loop {
-            let (page, next) = page(&[("limit", limit), ("cursor", &cursor)]).unwrap().cut(&rows);
+            let (page, next) = page(&[("limit", limit), ("cursor", &cursor)]).unwrap().cut(rows.clone());
             read.extend(page.iter().map(Row::place));
             let Some(next) = next else { break };
             cursor = next;
@@ -60,14 +60,14 @@ fn pages_hold_every_row_once_and_the_last_gives_no_cursor() {
 #[test]
 fn a_page_goes_on_behind_a_row_that_is_gone() {
     let rows = rows();
-    let cursor = page(&[("limit", "3")]).unwrap().cut(&rows).1.unwrap();
+    let cursor = page(&[("limit", "3")]).unwrap().cut(rows.clone()).1.unwrap();
     let page = page(&[("cursor", &cursor)]).unwrap();
-    assert_eq!(page.cut(&[&rows[..2], &rows[3..]].concat()).0, &rows[3..]);
+    assert_eq!(page.cut([&rows[..2], &rows[3..]].concat()).0, rows[3..]);
 }
 
 #[test]
 fn any_other_cursor_is_refused() {
-    let cursor = page(&[("limit", "3")]).unwrap().cut(&rows()).1.unwrap();
+    let cursor = page(&[("limit", "3")]).unwrap().cut(rows()).1.unwrap();
     let of_ads = RowPage::of(&query(&[("cursor", &cursor)]), Level::Ad, Granularity::Period);
     assert_eq!(of_ads.unwrap_err().details()[0].field, "cursor");
     for text in ["x", "%%%", "e30", &cursor[1..], &cursor[..cursor.len() - 4]] {

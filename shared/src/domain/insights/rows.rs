@@ -156,7 +156,8 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// Ids and names of campaign, ad set and ad as far as the level goes: as the newest day says, else as the catalogue.
+    /// Ids and names of campaign, ad set and ad as far as the level goes: as the newest day says, else as the catalogue
+    /// does.
     fn names(&self, key: &Key, growing: &Growing<'a>) -> [Option<(Option<String>, Option<String>)>; 3] {
         let known =
             self.ask.level.kind().zip(key.id.as_deref()).and_then(|key| self.objects.get(&key).copied());
