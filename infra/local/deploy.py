@@ -175,6 +175,8 @@ def parameter_values(template: Template, settings: Settings, env=os.environ) -> 
     ours = {
         "WebhookKeyDigests": Secrets(settings).webhook_key_digest,
         "AmocrmAccounts": "29600001:example",
+        "FacebookBaseUrl": f"{settings.neighbours_url}/graph",
+        "NbkBaseUrl": f"{settings.neighbours_url}/nbk",
     }
     values = {}
     for name, declared in template.parameters.items():

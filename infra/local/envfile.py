@@ -32,7 +32,7 @@ def write(settings: Settings, outputs: dict, users: dict) -> None:
         }
         values[suffix["email"]] = email
         values[suffix["password"]] = secrets.password(email)
-    shared = (name for name in outputs if name.startswith(("Table", "Queue", "UserPool")))
+    shared = (name for name in outputs if name.startswith(("Table", "Queue", "UserPool", "Secret")))
     values |= {variable(name): outputs[name] for name in shared}
     odd = [name for name, value in values.items() if not _PLAIN.fullmatch(value)]
     if odd:

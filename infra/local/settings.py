@@ -65,6 +65,11 @@ class Settings:
         return f"http://localhost:{self.sandbox_port}"
 
     @property
+    def neighbours_url(self) -> str:
+        """Where the sandbox plays the outside services; the functions call it."""
+        return f"http://127.0.0.1:{self.sandbox_port}"
+
+    @property
     def gate_url(self) -> str:
         return f"http://127.0.0.1:{self.gate_port}"
 

@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import envfile
+import facebook_secret
 from aws import Aws
 from build import cargo_build, stage
 from console import STEPS, Fail, detail, step
@@ -49,6 +50,7 @@ def deploy(settings: Settings, template: Template, servers: Servers) -> Stack:
     api_id = Routes(aws, stack.resources()).sync(stack.processed_template())
     outputs = stack.outputs()
     users = ensure_users(aws, outputs["UserPoolId"], template.groups)
+    facebook_secret.write(aws, outputs)
     servers.lead_front_door_to(api_id)
     envfile.write(settings, outputs, users)
     return stack

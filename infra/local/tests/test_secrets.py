@@ -31,12 +31,13 @@ class SecretsTest(unittest.TestCase):
 
     def test_the_env_file_is_private_and_can_be_sourced(self):
         users = {"admin": "admin@demo.local", "team-traf4": "traf4@demo.local"}
-        outputs = {"TableSales": "t-sales", "QueueHookRetry": "http://localhost/q", "ApiUrl": "x"}
+        outputs = {"TableSales": "t-sales", "QueueHookRetry": "http://localhost/q", "SecretFacebook": "t-facebook", "ApiUrl": "x"}
         envfile.write(self.settings, outputs, users)
         mode = Path(self.settings.env_file).stat().st_mode
         self.assertEqual(0o600, stat.S_IMODE(mode))
         values = envfile.read(self.settings)
         self.assertEqual(("t-sales", "traf4@demo.local"), (values["TABLE_SALES"], values["BUYER_EMAIL_TRAF4"]))
+        self.assertEqual("t-facebook", values["SECRET_FACEBOOK"])
         self.assertNotIn("API_URL", values)
 
 

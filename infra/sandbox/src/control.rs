@@ -9,19 +9,21 @@ use axum::routing::{get, put};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::Sandbox;
 use crate::gate::Fault;
+use crate::{Sandbox, graph, nbk};
 
 type Shared = State<Arc<Sandbox>>;
 
-/// All routes.
+/// All routes: this API, the neighbours, and the neighbours' own control.
 pub fn router(sandbox: Arc<Sandbox>) -> Router {
+    let neighbours = graph::router(Arc::clone(&sandbox.graph)).merge(nbk::router(Arc::clone(&sandbox.nbk)));
     Router::new()
         .route("/health", get(health))
         .route("/front", put(lead_to))
         .route("/gate/calls", get(calls).delete(forget_calls))
         .route("/gate/faults", get(faults).put(set_faults).delete(clear_faults))
         .with_state(sandbox)
+        .merge(neighbours)
 }
 
 async fn health(State(sandbox): Shared) -> Json<Value> {

@@ -1,15 +1,20 @@
 //! The sandbox: the servers around the functions on a developer's machine.
 //!
-//! It stands in for what MiniStack does not give us: one fixed public address (the front door) and a look at, and a
-//! hand on, every AWS call that a function makes (the gate). README.md describes its control API.
+//! It stands in for what MiniStack does not give us: one fixed public address (the front door), a look at, and a hand
+//! on, every AWS call that a function makes (the gate), and the neighbours that the functions call. README.md
+//! describes its control API.
 //!
 //! Nothing here is deployed, and nothing here decides anything for the functions.
 
 mod args;
+mod clock;
 mod control;
+mod dice;
 mod forward;
 mod front;
 mod gate;
+mod graph;
+mod nbk;
 mod serve;
 
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -26,6 +31,8 @@ struct Sandbox {
     upstream: Upstream,
     front: front::Door,
     gate: gate::Gate,
+    graph: Arc<graph::Graph>,
+    nbk: Arc<nbk::Nbk>,
 }
 
 #[tokio::main]
@@ -36,6 +43,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         upstream: Upstream::new(args.ministack),
         front: front::Door::default(),
         gate: gate::Gate::new(&args.stack),
+        graph: Arc::new(graph::Graph::new(clock::system())?),
+        nbk: Arc::new(nbk::Nbk::new(clock::system())),
     });
 
     let front = bind(Ipv4Addr::LOCALHOST, args.front).await?;
@@ -51,7 +60,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let mut terminate = signal(SignalKind::terminate())?;
     tokio::select! {
-        ended = axum::serve(control, control::router(sandbox)) => ended?,
+        never = serve::route(control, control::router(sandbox)) => match never {},
         _ = terminate.recv() => {}
         _ = tokio::signal::ctrl_c() => {}
     }

@@ -1,24 +1,25 @@
 //! A plain HTTP/1 server whose handler may refuse to answer.
 //!
-//! The gate has to close a connection without a word, which a framework's handler cannot do; so the front door and
-//! the gate sit directly on hyper.
+//! The gate and the neighbours have to close a connection without a word, which a framework's handler cannot do; so
+//! every server here sits directly on hyper, and a router hangs up by an answer with a mark.
 
 use std::convert::Infallible;
 use std::fmt;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use hyper::Request;
+use axum::Router;
+use axum::body::{Body, Bytes};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
+use hyper::{Request, Response};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpListener;
-
-use crate::forward::Answer;
+use tower::ServiceExt;
 
 /// Close the connection instead of answering.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct HangUp;
 
 impl fmt::Display for HangUp {
@@ -29,11 +30,32 @@ impl fmt::Display for HangUp {
 
 impl std::error::Error for HangUp {}
 
+/// An answer of a router that is not sent: [`route`] closes the connection instead.
+pub fn hang_up() -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    response.extensions_mut().insert(HangUp);
+    response
+}
+
+/// Answers by a router until the program ends.
+pub async fn route(listener: TcpListener, router: Router) -> Infallible {
+    serve(listener, move |request, _peer| {
+        let router = router.clone();
+        async move {
+            let Ok(response) = router.oneshot(request.map(Body::new)).await;
+            if response.extensions().get::<HangUp>().is_some() { Err(HangUp) } else { Ok(response) }
+        }
+    })
+    .await
+}
+
 /// Answers every connection of the listener until the program ends.
-pub async fn serve<H, F>(listener: TcpListener, handle: H) -> Infallible
+pub async fn serve<H, F, B>(listener: TcpListener, handle: H) -> Infallible
 where
     H: Fn(Request<Incoming>, SocketAddr) -> F + Clone + Send + 'static,
-    F: Future<Output = Result<Answer, HangUp>> + Send + 'static,
+    F: Future<Output = Result<Response<B>, HangUp>> + Send + 'static,
+    B: hyper::body::Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
     loop {
         let (stream, peer) = match listener.accept().await {

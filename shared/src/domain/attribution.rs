@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::ad_account::AdAccountId;
 use super::pattern::normalize;
 use super::team::{Team, TeamId};
 use super::utm::{self, Reading, UtmName, Way};
@@ -54,22 +55,28 @@ pub struct Trail {
     pub seen: BTreeMap<UtmName, Vec<String>>,
 }
 
+/// How many digits an id has that Facebook gives.
+const ID_LENGTHS: std::ops::RangeInclusive<usize> = 6..=20;
+
+/// A deal with more ids than this names no ad but everything.
+const MOST_LOOK_UPS: usize = 10;
+
 /// Decides from what was read of the deal. The order of `readings` does not matter.
 pub fn decide(readings: &[Reading], teams: &[Team]) -> Trail {
     let mut in_order: Vec<&Reading> = readings.iter().collect();
     in_order.sort();
-    by_source(&in_order, Source::Utm, |value| by_pattern(value, teams))
-        .or_else(|| by_source(&in_order, Source::Ad, |value| by_ad_account(value, teams)))
+    by_source(&in_order, Source::Utm, |reading| by_pattern(&reading.value, teams))
+        .or_else(|| by_source(&in_order, Source::Ad, |reading| by_ad_account(reading, teams)))
         .unwrap_or_else(|| nobody(readings))
 }
 
 fn by_source(
     in_order: &[&Reading],
     source: Source,
-    rule: impl Fn(&str) -> Option<(TeamId, String)>,
+    rule: impl Fn(&Reading) -> Option<(TeamId, String)>,
 ) -> Option<Trail> {
     in_order.iter().find_map(|reading| {
-        let (team, pattern) = rule(&reading.value)?;
+        let (team, pattern) = rule(reading)?;
         Some(Trail {
             source,
             field: Some(reading.utm),
@@ -92,12 +99,28 @@ fn by_pattern(value: &str, teams: &[Team]) -> Option<(TeamId, String)> {
     })
 }
 
-/// A Facebook id is a whole value or a run of digits in it.
-fn by_ad_account(value: &str, teams: &[Team]) -> Option<(TeamId, String)> {
-    value.split(|c: char| !c.is_ascii_digit()).find_map(|digits| {
-        let team = teams.iter().find(|team| team.ad_accounts.iter().any(|account| account == digits))?;
-        Some((team.id.clone(), format!("act_{digits}")))
+/// By the account that the value names, or that something named in the value belongs to.
+fn by_ad_account(reading: &Reading, teams: &[Team]) -> Option<(TeamId, String)> {
+    let known = reading.ad_account.as_ref().map(AdAccountId::digits);
+    digits(&reading.value).chain(known).find_map(|account| {
+        let team = teams.iter().find(|team| team.ad_accounts.iter().any(|own| own == account))?;
+        Some((team.id.clone(), format!("act_{account}")))
     })
+}
+
+/// A Facebook id is a whole value or a run of digits in it.
+fn digits(value: &str) -> impl Iterator<Item = &str> {
+    value.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty())
+}
+
+/// What could be ids of ads, ad sets or campaigns, by the place of the reading, where nothing else decides: only then is
+/// it worth a look into the store. Dates and sizes are too short for an id, click ids too long.
+pub fn ids_to_look_up<'a>(readings: &'a [Reading], teams: &[Team]) -> Vec<(usize, &'a str)> {
+    let ids = readings.iter().enumerate().flat_map(|(place, reading)| {
+        digits(&reading.value).filter(|id| ID_LENGTHS.contains(&id.len())).map(move |id| (place, id))
+    });
+    let ids: Vec<_> = ids.take(MOST_LOOK_UPS).collect();
+    if ids.is_empty() || decide(readings, teams).team.is_some() { vec![] } else { ids }
 }
 
 fn nobody(readings: &[Reading]) -> Trail {
@@ -131,7 +154,7 @@ mod tests {
     use crate::domain::rules::Rules;
 
     fn reading(utm: UtmName, way: Way, value: &str) -> Reading {
-        Reading { utm, way, field: format!("{way:?}"), value: value.to_owned() }
+        Reading { utm, way, field: format!("{way:?}"), value: value.to_owned(), ad_account: None }
     }
 
     fn campaign(value: &str) -> Vec<Reading> {
@@ -200,6 +223,31 @@ mod tests {
         let with_pattern = [account, reading(UtmName::Medium, Way::Code, "kenji")];
         assert_eq!(team_of(&with_pattern).as_deref(), Some("kenesary"));
         assert_eq!(team_of(&campaign("8393405287123049")), None, "a longer run is another id");
+    }
+
+    #[test]
+    fn an_ad_belongs_to_the_team_of_its_account() {
+        let teams = Rules::default().teams;
+        let mut ad = reading(UtmName::Content, Way::Code, "ad 120210000000000123 v2");
+        assert_eq!(ids_to_look_up(std::slice::from_ref(&ad), &teams), [(0, "120210000000000123")]);
+        ad.ad_account = AdAccountId::parse("666059476005255");
+        let trail = decide(std::slice::from_ref(&ad), &teams);
+        assert_eq!((trail.source, trail.team), (Source::Ad, Some(TeamId::new("arystan"))));
+        assert_eq!(trail.pattern.as_deref(), Some("act_666059476005255"));
+        assert_eq!(ids_to_look_up(&[ad], &teams), [], "it is known already");
+    }
+
+    #[test]
+    fn ids_are_looked_up_only_where_nothing_else_decides() {
+        let teams = Rules::default().teams;
+        let id = reading(UtmName::Content, Way::Code, "120210000000000123");
+        let pattern = reading(UtmName::Medium, Way::Code, "kenji");
+        assert_eq!(ids_to_look_up(&[id.clone(), pattern], &teams), []);
+        for value in ["launch_2025-03-15", "video3", "123456789012345678901234", ""] {
+            assert_eq!(ids_to_look_up(&campaign(value), &teams), [], "{value}");
+        }
+        let many: Vec<Reading> = (0..50).map(|_| id.clone()).collect();
+        assert_eq!(ids_to_look_up(&many, &teams).len(), MOST_LOOK_UPS);
     }
 
     #[test]

@@ -47,6 +47,7 @@ impl With for DealEvent {
             way: Way::Code,
             field: "utm_campaign".into(),
             value: value.into(),
+            ad_account: None,
         };
         Self { readings: vec![reading], ..self }
     }

@@ -79,7 +79,7 @@ impl Window {
         if self.way != Way::Pages {
             return None;
         }
-        let days = self.days.to.days_since(self.days.from).unsigned_abs() + 1;
+        let days = self.length();
         if days > 1 {
             let middle = self.days.from.plus(days / 2);
             let newer = Self { days: Period { from: middle, to: self.days.to }, ..self.clone() };
@@ -92,6 +92,25 @@ impl Window {
             Self { limit: PAGE_ROWS, way: Way::Report { started: 0, running: None }, ..self.clone() }
         };
         Some(vec![smaller])
+    }
+
+    fn length(&self) -> u64 {
+        self.days.to.days_since(self.days.from).unsigned_abs() + 1
+    }
+
+    /// Takes over what was found out on another day of the account: what was too much there will be here, and every
+    /// refusal uses the quota up.
+    pub fn learn_from(&mut self, other: &Self) {
+        if self.length() > 1 || other.length() > 1 || self.way != Way::Pages {
+            return;
+        }
+        match other.way {
+            Way::Pages => self.limit = self.limit.min(other.limit),
+            Way::Report { .. } => {
+                self.limit = PAGE_ROWS;
+                self.way = Way::Report { started: 0, running: None };
+            }
+        }
     }
 
     /// The same, to be read by another report; nothing where that was tried often enough.
@@ -188,6 +207,20 @@ mod tests {
             (1, 500, false),
         ];
         assert_eq!(seen, expected);
+    }
+
+    #[test]
+    fn what_is_too_much_on_one_day_is_not_asked_for_on_the_next() {
+        let one_day = || Window::new(last_days(day("2026-11-20"), 1));
+        let mut next = one_day();
+        next.learn_from(&Window { limit: 62, ..one_day() });
+        assert_eq!((next.limit, &next.way), (62, &Way::Pages));
+        let running = Some(Report { run_id: "1".to_owned(), polls: 4 });
+        next.learn_from(&Window { way: Way::Report { started: 1, running }, ..one_day() });
+        assert_eq!((next.limit, next.way), (500, Way::Report { started: 0, running: None }));
+        let mut week = Window::new(last_days(day("2026-11-20"), 7));
+        week.learn_from(&Window { limit: 62, ..one_day() });
+        assert_eq!(week.limit, 500);
     }
 
     #[test]

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::ad_account::AdAccountId;
+
 /// The five UTM values, in the order in which they decide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum UtmName {
@@ -82,6 +84,9 @@ pub struct Reading {
     pub field: String,
     /// The value, trimmed, never empty.
     pub value: String,
+    /// The ad account that an id in the value belongs to, as it was known when the value came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ad_account: Option<AdAccountId>,
 }
 
 /// The values as a row shows them: of each name the first that was read.
@@ -123,6 +128,7 @@ mod tests {
             way,
             field: String::new(),
             value: value.to_owned(),
+            ad_account: None,
         };
         let shown = shown(&[reading(Way::Link, "late"), reading(Way::Code, "first")]);
         assert_eq!(shown[&UtmName::Source], "first");

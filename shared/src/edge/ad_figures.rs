@@ -3,8 +3,8 @@
 //! Nothing here calls Facebook. However many callers ask at once, a hundred or none, no call is made upstream, so there
 //! is nothing for a cache to protect there; answers are kept for a few minutes to save reads of our own store.
 //!
-//! A kept answer is good while what it was made from is unchanged: the newest pull of every account that is seen, the
-//! newest event, the counters of the period. So a finished pull or a new sale drops what it touches at once. The
+//! A kept answer is good while what it was made from is unchanged: the days of every account that is seen, the newest
+//! event, the counters of the period. So a finished pull or a new sale drops what it touches at once. The
 //! version is taken before the figures are read: what comes in between is in the figures and drops them none the less.
 //! How fresh the sources are is looked up for every request.
 
@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::future::Future;
 
 use chrono::{DateTime, Utc};
-use futures::future::{TryFutureExt, try_join, try_join3};
+use futures::future::{try_join3, try_join4};
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
 use serde::Serialize;
@@ -34,6 +34,7 @@ use crate::store::ads::{Ads, Visible};
 use crate::store::answers::{Answer, Answers, Keeping, QuestionKey};
 use crate::store::counters::{Counters, Days, UtmDay};
 use crate::store::events::Events;
+use crate::store::gate::{Gate, Standing};
 
 /// Reads figures of ads.
 #[derive(Debug, Clone)]
@@ -44,6 +45,8 @@ pub struct AdFigures {
     pub counters: Counters,
     /// When they last moved.
     pub events: Events,
+    /// Whether spend can be pulled.
+    pub gate: Gate,
     /// Answers that may still be good.
     pub answers: Answers,
     /// The teams.
@@ -58,6 +61,7 @@ pub struct Sight {
     accounts: Vec<Visible>,
     sold: Days,
     heard: Option<DateTime<Utc>>,
+    standing: Standing,
 }
 
 impl Sight {
@@ -83,13 +87,15 @@ impl Sight {
 impl AdFigures {
     /// Looks at what a question is about.
     pub async fn look(&self, question: &Question) -> Result<Sight, ApiError> {
-        let (accounts, sold, heard) = try_join3(
+        let (accounts, sold, heard, standing) = try_join4(
             self.ads.visible(&question.scope, &self.rules),
             self.counters.days(Basis::SaleDate, &question.scope, question.period),
             self.events.newest(),
+            self.gate.standing(None),
         )
         .await?;
-        Ok(Sight { scope: question.scope.clone(), period: question.period, accounts, sold, heard })
+        let (scope, period) = (question.scope.clone(), question.period);
+        Ok(Sight { scope, period, accounts, sold, heard, standing })
     }
 
     /// Works out the rows, and hands on the objects that they may be about.
@@ -128,11 +134,10 @@ impl AdFigures {
         make: impl Future<Output = Result<T, ApiError>>,
     ) -> Result<Response<Body>, ApiError> {
         let seen =
-            sight.accounts.iter().map(|account| (account.id(), account.owner(), account.sync().pulled_at));
+            sight.accounts.iter().map(|account| (account.id(), account.owner(), account.sync().changed_at));
         let version = version(seen, &sight.sold, sight.heard);
-        let figures = self.figures(key, &version, now, make);
-        let freshness = freshness::of_funnel(&self.events, now).map_err(ApiError::from);
-        let (figures, freshness) = try_join(figures, freshness).await?;
+        let figures = self.figures(key, &version, now, make).await?;
+        let freshness = freshness::of_funnel(sight.heard, &sight.standing, &sight.accounts, now);
         let common = DashboardAnswer::new(Some(sight.period), freshness, figures.made_at, Nothing {});
         let text = joined(&written(&common)?, &figures.body);
         Ok(http::respond(StatusCode::OK, "application/json", text))
@@ -225,7 +230,7 @@ fn version<'a>(
     heard: Option<DateTime<Utc>>,
 ) -> String {
     let millis = |at: Option<DateTime<Utc>>| at.map(|at| at.timestamp_millis());
-    let accounts = accounts.map(|(id, owner, pulled_at)| (id.digits(), owner.key(), millis(pulled_at)));
+    let accounts = accounts.map(|(id, owner, changed_at)| (id.digits(), owner.key(), millis(changed_at)));
     let sold = sold.iter().map(|((owner, day), tallies)| (owner.key(), *day, amounts(tallies)));
     let all = (accounts.collect::<Vec<_>>(), sold.collect::<Vec<_>>(), millis(heard));
     // Texts and numbers alone cannot fail to be written as JSON.

@@ -12,6 +12,7 @@ pub mod http;
 pub mod key;
 pub mod logs;
 pub mod metrics;
+pub mod pulling;
 pub mod query;
 pub mod row_page;
 pub mod rows;

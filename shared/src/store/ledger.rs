@@ -19,11 +19,14 @@ use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use backon::{BackoffBuilder, ExponentialBuilder};
+use std::borrow::Cow;
 use std::time::Duration;
 
 use super::StoreError;
+use super::ads::Ads;
 use super::events::EventRecord;
 use super::raw::RawHook;
+use crate::domain::attribution;
 use crate::domain::deal::Deal;
 use crate::domain::event::DealEvent;
 use crate::domain::ledger::{self, Outcome, Verdict};
@@ -38,6 +41,7 @@ const MAX_ATTEMPTS: usize = 12;
 pub struct Ledger {
     client: Client,
     tables: LedgerTables,
+    ads: Ads,
     rules: Rules,
 }
 
@@ -53,9 +57,9 @@ pub struct LedgerTables {
 }
 
 impl Ledger {
-    /// Over these tables, by these rules.
-    pub fn new(client: Client, tables: LedgerTables, rules: Rules) -> Self {
-        Self { client, tables, rules }
+    /// Over these tables, by these rules, with the ads that are known.
+    pub fn new(client: Client, tables: LedgerTables, ads: Ads, rules: Rules) -> Self {
+        Self { client, tables, ads, rules }
     }
 
     /// The rules in force.
@@ -72,6 +76,7 @@ impl Ledger {
         timeless: Option<&str>,
         raw: Option<&RawHook<'_>>,
     ) -> Result<Verdict, StoreError> {
+        let event = &*self.with_ad_accounts(event).await?;
         let mut prior: Option<Deal> = None;
         let mut pauses = pauses();
         for _ in 0..MAX_ATTEMPTS {
@@ -90,6 +95,22 @@ impl Ledger {
             }
         }
         Err(StoreError::Contended { doing: format!("event {}", record.id), attempts: MAX_ATTEMPTS })
+    }
+
+    /// The event with the ad accounts that ids in its values belong to, where nothing else gives it a team. What was
+    /// found is kept with the event, so that what follows from it stays the same however many ads become known later.
+    async fn with_ad_accounts<'a>(&self, event: &'a DealEvent) -> Result<Cow<'a, DealEvent>, StoreError> {
+        let mut event = Cow::Borrowed(event);
+        let ids = attribution::ids_to_look_up(&event.readings, &self.rules.teams);
+        let ids: Vec<(usize, String)> = ids.into_iter().map(|(place, id)| (place, id.to_owned())).collect();
+        for (place, id) in ids {
+            if let Some(account) = self.ads.account_of(&id).await?
+                && let Some(reading) = event.to_mut().readings.get_mut(place)
+            {
+                reading.ad_account.get_or_insert(account);
+            }
+        }
+        Ok(event)
     }
 
     /// Keeps an event that is none of a deal: what is no lead, and what cannot be read.

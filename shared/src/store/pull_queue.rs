@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use aws_sdk_sqs::Client;
-use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
+use futures::{StreamExt, TryStreamExt, stream};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -13,7 +13,7 @@ use crate::domain::pull::PullOrder;
 /// SQS delays a message by at most so much; a longer wait is several delays.
 pub const LONGEST_DELAY: Duration = Duration::from_secs(900);
 
-const MOST_AT_ONCE: usize = 10;
+const AT_ONCE: usize = 10;
 
 /// Reads the body of a message.
 pub fn read<T: DeserializeOwned>(body: &str) -> Result<T, String> {
@@ -42,25 +42,11 @@ impl PullQueue {
         sent.map(drop).map_err(|error| StoreError::call(doing, &error))
     }
 
-    /// Hands many orders on, ten a call; those that a call did not take are sent again by themselves.
+    /// Hands many orders on, each in a call of its own: a call for ten would have to be looked through for those that it
+    /// did not take.
     pub async fn send_all(&self, orders: &[PullOrder]) -> Result<(), StoreError> {
-        let doing = "sending orders to pull";
-        for batch in orders.chunks(MOST_AT_ONCE) {
-            let mut entries = vec![];
-            for (place, order) in batch.iter().enumerate() {
-                let body = serde_json::to_string(order).map_err(|error| StoreError::item(doing, &error))?;
-                let entry = SendMessageBatchRequestEntry::builder().id(place.to_string()).message_body(body);
-                entries.push(entry.build().map_err(|error| StoreError::item(doing, &error))?);
-            }
-            let request = self.client.send_message_batch().queue_url(&self.url).set_entries(Some(entries));
-            let sent = request.send().await.map_err(|error| StoreError::call(doing, &error))?;
-            for failed in sent.failed() {
-                let order = failed.id().parse().ok().and_then(|place: usize| batch.get(place));
-                let order = order.ok_or_else(|| StoreError::item(doing, &"a failure names no message"))?;
-                self.send(order, Duration::ZERO).await?;
-            }
-        }
-        Ok(())
+        let sending = stream::iter(orders).map(|order| self.send(order, Duration::ZERO));
+        sending.buffer_unordered(AT_ONCE).try_collect().await
     }
 }
 

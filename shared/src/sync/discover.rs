@@ -5,18 +5,15 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
-use super::facebook::{About, Facebook, Stop};
+use super::facebook::{About, Facebook, Stop, next};
 use crate::domain::ad::{Access, AdAccount, Business};
 use crate::domain::ad_account::AdAccountId;
-use crate::domain::sync_state::{ParkReason, TokenState};
+use crate::domain::sync_state::ParkReason;
 use crate::neighbours::facebook::{AccountFacts, AccountsOf, Cursor, Graph, Page};
 use crate::neighbours::facebook::{Answer, Business as BusinessFacts};
 use crate::store::ads::Ads;
-
-/// Accounts are discovered once a day; a list that is older is made anew before it is relied on.
-pub const DUE: TimeDelta = TimeDelta::hours(26);
 
 /// What a discovery has found.
 #[derive(Debug, Default)]
@@ -53,27 +50,14 @@ pub async fn discover(facebook: &Facebook, ads: &Ads, now: DateTime<Utc>) -> Res
     Ok(Discovered { accounts: found.into_values().collect(), notes })
 }
 
-/// Asks when the token ends. That it cannot be asked says nothing about the token.
+/// Asks when the token ends, and keeps it. Nothing is to be said where it is good.
 pub async fn check_token(facebook: &Facebook, now: DateTime<Utc>) -> Result<Option<String>, Stop> {
-    match facebook.call(About::TOKEN, async |graph| graph.debug_token().await).await {
-        Ok(token) => {
-            let problem =
-                (!token.is_valid).then(|| token.problem.unwrap_or_else(|| "it is not valid".to_owned()));
-            let state = TokenState {
-                fingerprint: String::new(),
-                problem: problem.clone(),
-                expires_at: token.expires_at,
-                checked_at: now,
-            };
-            facebook.keep_token(state).await?;
-            Ok(problem.map(|problem| format!("the token: {problem}")))
-        }
-        Err(Stop::Store(error)) => Err(Stop::Store(error)),
-        Err(Stop::Wait(pause)) => Err(Stop::Wait(pause)),
-        Err(Stop::Park(_, said) | Stop::Later(said) | Stop::Smaller(said) | Stop::ReportLost(said)) => {
-            Ok(Some(format!("when the token ends is not known: {said}")))
-        }
-    }
+    let token = facebook.call(About::TOKEN, async |graph| graph.debug_token().await).await?;
+    let said = || token.problem.clone().unwrap_or_else(|| "it is not valid".to_owned());
+    let problem = (!token.is_valid).then(said);
+    let note = problem.as_ref().map(|problem| format!("the token: {problem}"));
+    facebook.keep_token(problem, token.expires_at, now).await?;
+    Ok(note)
 }
 
 async fn businesses(facebook: &Facebook, notes: &mut Vec<String>) -> Result<Vec<Business>, Stop> {
@@ -91,13 +75,14 @@ async fn all<T>(
     facebook: &Facebook,
     ask: impl AsyncFn(&Graph, Option<&Cursor>) -> Answer<Page<T>>,
 ) -> Result<Vec<T>, Stop> {
-    let (mut items, mut after) = (vec![], None);
+    let mut items = vec![];
+    let mut after: Option<Cursor> = None;
     loop {
         let page = facebook.call(About::APP, async |graph| ask(graph, after.as_ref()).await).await?;
         items.extend(page.items);
-        match page.after {
-            Some(next) => after = Some(next),
-            None => return Ok(items),
+        after = next(after.as_ref(), page.after)?;
+        if after.is_none() {
+            return Ok(items);
         }
     }
 }

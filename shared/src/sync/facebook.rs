@@ -16,7 +16,7 @@ use crate::domain::breaker::{BreakerRules, Decision, Pass};
 use crate::domain::sync_state::{ParkReason, Parked, Pause, TokenState, WaitReason, pause_length};
 use crate::edge::clock;
 use crate::edge::metrics::GraphRecord;
-use crate::neighbours::facebook::{Answer, Class, Failure, Good, Graph, ThrottleScope, Usage};
+use crate::neighbours::facebook::{Answer, Class, Cursor, Failure, Good, Graph, ThrottleScope, Usage};
 use crate::store::StoreError;
 use crate::store::ads::Ads;
 use crate::store::breaker::Breakers;
@@ -178,8 +178,9 @@ impl Facebook {
     ) -> Result<(), Stop> {
         let now = clock::now();
         self.breakers.succeeded(BREAKER, now, pass).await?;
-        if standing.app.token_problem(self.graph.fingerprint()).is_some() {
-            self.gate.token(&self.token_state(None, now)).await?;
+        // Whatever was wrong, with this token or with the one before it: it is good now.
+        if standing.app.token.as_ref().is_some_and(|token| token.problem.is_some()) {
+            self.keep_token(None, None, now).await?;
         }
         if usage.app_percent().is_some_and(|percent| percent >= FULL) {
             self.pause_app(WaitReason::AppLimit, usage.app_pause(), standing, now).await?;
@@ -240,7 +241,7 @@ impl Facebook {
             }
             Class::TokenDead if about.inspects_token => park(ParkReason::Misconfigured),
             Class::TokenDead => {
-                self.gate.token(&self.token_state(Some(said.clone()), now)).await?;
+                self.keep_token(Some(said.clone()), None, now).await?;
                 park(ParkReason::TokenDead)
             }
             Class::PermissionMissing => park(ParkReason::PermissionMissing),
@@ -282,20 +283,23 @@ impl Facebook {
         Ok(pause)
     }
 
-    /// What the token is known to be; when it ends is only known from asking for that.
-    fn token_state(&self, problem: Option<String>, now: DateTime<Utc>) -> TokenState {
-        TokenState {
-            fingerprint: self.graph.fingerprint().to_owned(),
-            problem,
-            expires_at: None,
-            checked_at: now,
-        }
-    }
-
-    /// Keeps what a check of the token has found.
-    pub async fn keep_token(&self, found: TokenState) -> Result<(), StoreError> {
+    /// Keeps what was found out about the token.
+    pub async fn keep_token(
+        &self,
+        problem: Option<String>,
+        expires_at: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
         let fingerprint = self.graph.fingerprint().to_owned();
-        self.gate.token(&TokenState { fingerprint, ..found }).await
+        self.gate.token(&TokenState { fingerprint, problem, expires_at, checked_at: now }).await
+    }
+}
+
+/// Where the next page begins. A cursor that leads to itself would be followed for ever.
+pub fn next(before: Option<&Cursor>, after: Option<Cursor>) -> Result<Option<Cursor>, Stop> {
+    match after {
+        Some(after) if before == Some(&after) => Err(Stop::Later("a page leads to itself".to_owned())),
+        after => Ok(after),
     }
 }
 

@@ -4,7 +4,9 @@
 pub mod discover;
 pub mod facebook;
 pub mod objects;
+pub mod order;
 pub mod plan;
 pub mod pull;
 pub mod rates;
+pub mod refresh;
 pub mod wiring;

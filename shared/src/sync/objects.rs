@@ -1,6 +1,6 @@
 //! Pulls the campaigns and ads of an account: those that did not deliver too, with their state and their link tags.
 
-use super::facebook::{About, Facebook, Stop};
+use super::facebook::{About, Facebook, Stop, next};
 use crate::domain::ad::{AdObject, ObjectKind};
 use crate::domain::ad_account::AdAccountId;
 use crate::neighbours::facebook::{AdFacts, CampaignFacts, Cursor};
@@ -17,20 +17,19 @@ pub async fn objects(facebook: &Facebook, ads: &Ads, lease: &Lease) -> Result<u6
         let seen: Vec<AdObject> = page.items.into_iter().map(|facts| campaign(account, facts)).collect();
         rows += seen.len() as u64;
         ads.keep_objects(account, &seen).await?;
-        match page.after {
-            Some(next) => after = Some(next),
-            None => break,
+        after = next(after.as_ref(), page.after)?;
+        if after.is_none() {
+            break;
         }
     }
-    after = None;
     loop {
         let page = facebook.call(about, async |graph| graph.ads(account, after.as_ref()).await).await?;
         rows += page.items.len() as u64;
         let seen: Vec<AdObject> = page.items.into_iter().flat_map(|facts| ad(account, facts)).collect();
         ads.keep_objects(account, &seen).await?;
-        match page.after {
-            Some(next) => after = Some(next),
-            None => return Ok(rows),
+        after = next(after.as_ref(), page.after)?;
+        if after.is_none() {
+            return Ok(rows);
         }
     }
 }

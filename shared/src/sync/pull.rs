@@ -6,7 +6,8 @@ use std::time::{Duration, SystemTime};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::facebook::{About, Facebook, Stop};
+use super::facebook::{About, Facebook, Stop, next};
+use super::order::is_hopeless;
 use crate::domain::ad::{AdObject, ObjectKind};
 use crate::domain::ad_account::AdAccountId;
 use crate::domain::day::Day;
@@ -16,7 +17,7 @@ use crate::domain::rates::Rates;
 use crate::domain::spend::AdDay;
 use crate::domain::sync_state::ParkReason;
 use crate::edge::clock;
-use crate::neighbours::facebook::{Cursor, InsightRow, InsightsAsk, Page, ReportId, ReportState};
+use crate::neighbours::facebook::{Class, Cursor, InsightRow, InsightsAsk, Page, ReportId, ReportState};
 use crate::store::StoreError;
 use crate::store::ads::{Ads, Draft, Flip, Lease};
 
@@ -95,6 +96,7 @@ impl Puller<'_> {
         let about = About::insights_of(self.lease.account());
         let state = self.facebook.call(about, async |graph| graph.report(&id).await).await?;
         match state {
+            ReportState::Running { .. } if is_hopeless(report.polls) => Err(lost("it never got ready")),
             ReportState::Running { .. } => {
                 let running = Some(Report { polls: report.polls + 1, ..report.clone() });
                 let way = Way::Report { started, running };
@@ -109,8 +111,10 @@ impl Puller<'_> {
                 })
                 .await
             }
-            ReportState::Failed { .. } => Err(lost("it failed")),
-            ReportState::Skipped => Err(lost("it was skipped")),
+            ReportState::Failed { .. } | ReportState::Skipped => match state.class() {
+                Some(Class::Shrink) => Err(Stop::Smaller("the report was too much".to_owned())),
+                _ => Err(lost("it failed or was skipped")),
+            },
         }
     }
 
@@ -129,16 +133,16 @@ impl Puller<'_> {
             currency: self.currency,
             objects: BTreeMap::new(),
         };
-        let mut after = None;
+        let mut after: Option<Cursor> = None;
         loop {
             if clock::until(self.deadline) < TIME_PER_PAGE {
                 return Err(Stop::Smaller("the time was too short for all pages".to_owned()));
             }
             let page = page(after.as_ref()).await?;
             self.take(&mut reading, page.items).await?;
-            match page.after {
-                Some(next) => after = Some(next),
-                None => break,
+            after = next(after.as_ref(), page.after)?;
+            if after.is_none() {
+                break;
             }
         }
         let flip = self.finish(reading, began_at).await?;
@@ -168,7 +172,7 @@ impl Puller<'_> {
         let flip = self.ads.flip(&reading.draft, currency, self.rates).await?;
         let objects: Vec<AdObject> = reading.objects.into_values().collect();
         self.ads.keep_objects(account, &objects).await?;
-        self.ads.ended(self.lease).await?;
+        self.ads.ended(self.lease, clock::now()).await?;
         if reading.draft.repeated() > 0 {
             tracing::warn!(
                 account = account.digits(),

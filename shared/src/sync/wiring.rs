@@ -7,11 +7,15 @@ use aws_config::SdkConfig;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::facebook::{Facebook, Stop};
-use crate::domain::sync_state::ParkReason;
+use super::plan;
+use crate::domain::ad_account::AdAccountId;
+use crate::domain::pull::PullOrder;
+use crate::domain::sync_state::{ParkReason, TokenState};
 use crate::edge::config::{self, BadConfig, Tables};
 use crate::neighbours::facebook::{Credentials, Graph};
 use crate::neighbours::http;
 use crate::neighbours::nbk::Nbk;
+use crate::store::StoreError;
 use crate::store::ads::Ads;
 use crate::store::breaker::Breakers;
 use crate::store::gate::Gate;
@@ -65,11 +69,14 @@ impl Source {
 
     /// Facebook by the token that is kept now.
     pub async fn facebook(&self, now: DateTime<Utc>) -> Result<Facebook, Stop> {
-        let graph = match self.known(now) {
-            Some(graph) => graph,
-            None => self.read(now).await?,
-        };
-        Ok(Facebook::new(graph, self.gate.clone(), self.ads.clone(), self.breakers.clone()))
+        Ok(Facebook::new(self.graph(now).await?, self.gate.clone(), self.ads.clone(), self.breakers.clone()))
+    }
+
+    async fn graph(&self, now: DateTime<Utc>) -> Result<Graph, Stop> {
+        match self.known(now) {
+            Some(graph) => Ok(graph),
+            None => self.read(now).await,
+        }
     }
 
     fn known(&self, now: DateTime<Utc>) -> Option<Graph> {
@@ -90,9 +97,40 @@ impl Source {
         Ok(graph)
     }
 
-    /// What stands of Facebook as a whole, whether or not a token is kept.
-    pub fn gate(&self) -> &Gate {
-        &self.gate
+    /// Keeps that there is no token, for who asks why nothing comes.
+    pub async fn note_missing_token(&self, problem: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let fingerprint = String::new();
+        let problem = Some(problem.to_owned());
+        self.gate.token(&TokenState { fingerprint, problem, expires_at: None, checked_at: now }).await
+    }
+
+    /// Whether the token that is kept now is known to be dead.
+    pub async fn token_is_dead(&self, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        match self.graph(now).await {
+            Ok(graph) => {
+                let app = self.gate.standing(None).await?.app;
+                Ok(app.token_problem(graph.fingerprint()).is_some())
+            }
+            Err(Stop::Store(error)) => Err(error),
+            Err(_) => Ok(true),
+        }
+    }
+
+    /// Every account that was ever discovered.
+    pub async fn account_ids(&self) -> Result<Vec<AdAccountId>, StoreError> {
+        Ok(self.ads.accounts().await?.into_iter().map(|account| account.account_id).collect())
+    }
+
+    /// The orders of a schedule.
+    pub async fn due(&self, days: u64, now: DateTime<Utc>) -> Result<Vec<PullOrder>, StoreError> {
+        let (accounts, syncs) = futures::future::try_join(self.ads.accounts(), self.ads.syncs()).await?;
+        Ok(plan::scheduled(&accounts, &syncs, days, now))
+    }
+
+    /// How long ago the account was pulled that was pulled longest ago; nothing where none ever was.
+    pub async fn oldest_pull(&self, now: DateTime<Utc>) -> Result<Option<TimeDelta>, StoreError> {
+        let syncs = self.ads.syncs().await?;
+        Ok(syncs.values().filter_map(|sync| sync.pulled_at).min().map(|oldest| now - oldest))
     }
 }
 

@@ -7,8 +7,9 @@ use lambda_http::{Body, Request, RequestExt, Response};
 use serde::Serialize;
 use shared::domain::ad::{AdAccount, AdObject, ObjectKind};
 use shared::domain::ad_account::AdAccountId;
+use shared::domain::ad_spend::Unconverted;
 use shared::domain::insights::{
-    Ask, Granularity, Level, MissingDays, RateUsed, Row, Table, Totals, Unconverted, Unmatched,
+    Ask, Granularity, Level, MissingDays, RateUsed, Row, Table, Totals, Unmatched,
 };
 use shared::domain::money::Currency;
 use shared::domain::team::{Owner, TeamId};

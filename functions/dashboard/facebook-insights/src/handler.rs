@@ -4,9 +4,10 @@ use chrono::{DateTime, Utc};
 use lambda_http::{Body, Request, Response};
 use serde::Serialize;
 use shared::domain::ad_account::AdAccountId;
+use shared::domain::ad_spend::Unconverted;
 use shared::domain::day::Period;
 use shared::domain::insights::{
-    Ask, Granularity, Level, MissingDays, RateUsed, Row, Table, Totals, Unconverted, Unmatched,
+    Ask, Granularity, Level, MissingDays, RateUsed, Row, Table, Totals, Unmatched,
 };
 use shared::edge::ad_figures::AdFigures;
 use shared::edge::caller::Caller;

@@ -82,6 +82,7 @@ fn needs(service: &str, operation: &str, input: &Value) -> Vec<Need> {
             let queue = text(&input["QueueUrl"]);
             vec![need(action, queue.rsplit('/').next().unwrap_or(queue))]
         }
+        ("secretsmanager", _) => vec![need(operation, secret(input))],
         _ => vec![need(operation, input["UserPoolId"].as_str().unwrap_or("*"))],
     }
 }
@@ -104,6 +105,17 @@ fn transaction(input: &Value) -> Vec<Need> {
 /// A table may be given by its ARN.
 fn table(name: &str) -> &str {
     name.split_once(":table/").map_or(name, |(_, name)| name)
+}
+
+/// A secret may be given by its ARN, which ends in six characters that are not of its name.
+fn secret(input: &Value) -> &str {
+    let id = input["SecretId"].as_str().or_else(|| input["Name"].as_str()).unwrap_or("*");
+    match id.split_once(":secret:") {
+        Some((_, name)) => {
+            name.rsplit_once('-').filter(|(_, end)| end.len() == 6).map_or(name, |(name, _)| name)
+        }
+        None => id,
+    }
 }
 
 fn text(value: &Value) -> &str {
@@ -172,6 +184,24 @@ mod tests {
             read("AmazonSQS.SendMessageBatch", &json!({"QueueUrl": "http://localhost:1/000000000000/retry"}));
         assert_eq!(call.service, "sqs");
         assert_eq!(seen(&call), [("SendMessage", "retry")]);
+    }
+
+    #[test]
+    fn a_secret_is_known_by_its_name_however_it_is_given() {
+        for id in [
+            "traffic-facebook",
+            "arn:aws:secretsmanager:eu-central-1:000000000000:secret:traffic-facebook-AbCdEf",
+            "arn:aws:secretsmanager:eu-central-1:000000000000:secret:traffic-facebook",
+        ] {
+            let call = read("secretsmanager.GetSecretValue", &json!({ "SecretId": id }));
+            assert_eq!(
+                (call.service.as_str(), call.operation.as_str()),
+                ("secretsmanager", "GetSecretValue")
+            );
+            assert_eq!(seen(&call), [("GetSecretValue", "traffic-facebook")], "{id}");
+        }
+        let call = read("secretsmanager.CreateSecret", &json!({"Name": "other"}));
+        assert_eq!(seen(&call), [("CreateSecret", "other")]);
     }
 
     #[test]

@@ -3,14 +3,12 @@
 use serde::Serialize;
 
 use super::Gain;
+use crate::domain::ad_spend::NoTenge;
 use crate::domain::counters::Tally;
 use crate::domain::money::{Tenge, ratio};
 use crate::domain::product::Product;
 use crate::domain::rates::convert;
 use crate::domain::spend::{AccountDay, AdDay, Delivery};
-
-/// Why an amount is not in tenge.
-pub(super) const NO_RATE: &str = "no_rate";
 
 /// What adds up.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -92,7 +90,7 @@ impl Sums {
         let returned = |amount: Tenge| ratio(amount.0, paid?.0);
         Figures {
             spend_kzt: spend.map(|spend| spend.0),
-            spend_kzt_reason: self.unconverted.then_some(NO_RATE),
+            spend_kzt_reason: self.unconverted.then_some(NoTenge::NoRate),
             impressions,
             reach: self.reach.filter(|_| self.ad_days == 1),
             clicks,
@@ -125,7 +123,7 @@ pub struct Figures {
     pub spend_kzt: Option<i64>,
     /// Why spend in tenge is absent or not the whole.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub spend_kzt_reason: Option<&'static str>,
+    pub spend_kzt_reason: Option<NoTenge>,
     /// How often ads were shown.
     pub impressions: i64,
     /// To how many people: of one ad on one day only, since people are reached twice.

@@ -4,25 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::figures::{NO_RATE, is_unconverted};
-use super::row::RateShown;
+use super::figures::is_unconverted;
 use super::{AccountFacts, Ask, Facts};
 use crate::domain::ad_account::AdAccountId;
+use crate::domain::ad_spend::{NoTenge, Unconverted};
 use crate::domain::day::{Day, Period};
 use crate::domain::money::Currency;
-
-/// Spend that there is no rate for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Unconverted {
-    /// Whose.
-    pub account_id: AdAccountId,
-    /// In which currency.
-    pub currency: Currency,
-    /// In its unit.
-    pub amount: i64,
-    /// Why.
-    pub reason: &'static str,
-}
+use crate::domain::rates::RateShown;
 
 /// A rate that spend of one day was converted at.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -74,7 +62,7 @@ fn unconverted(facts: &Facts<'_>) -> Vec<Unconverted> {
         account_id: account.clone(),
         currency,
         amount,
-        reason: NO_RATE,
+        reason: NoTenge::NoRate,
     };
     amounts.into_iter().map(shown).collect()
 }
@@ -91,7 +79,7 @@ fn rates(facts: &Facts<'_>) -> Vec<RateUsed> {
     }
     let mut shown = vec![];
     for ((currency, day, ..), rate) in used {
-        shown.extend(RateShown::of(rate).map(|rate| RateUsed { currency, day, rate }));
+        shown.extend(RateShown::of(&rate).map(|rate| RateUsed { currency, day, rate }));
     }
     shown
 }

@@ -8,7 +8,7 @@ use super::{Figures, Place};
 use crate::domain::ad_account::AdAccountId;
 use crate::domain::day::Day;
 use crate::domain::money::Money;
-use crate::domain::rates::Rate;
+use crate::domain::rates::RateShown;
 use crate::domain::team::TeamId;
 
 /// One object over the period, or on one day.
@@ -70,23 +70,6 @@ pub struct AdName {
     pub ad_id: Option<String>,
     /// Its name.
     pub ad_name: Option<String>,
-}
-
-/// A rate for people: a number, which nobody calculates with.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct RateShown {
-    /// Tenge for one unit.
-    pub value: f64,
-    /// The day that the bank published it for.
-    pub date: Day,
-}
-
-impl RateShown {
-    /// The number that the decimal's text says.
-    pub(super) fn of(rate: Rate) -> Option<Self> {
-        let value = rate.value.to_string().parse().ok()?;
-        Some(Self { value, date: rate.date })
-    }
 }
 
 impl Row {

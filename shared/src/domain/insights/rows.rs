@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::figures::Sums;
-use super::row::{AdName, AdsetName, CampaignName, RateShown, Row};
+use super::row::{AdName, AdsetName, CampaignName, Row};
 use super::{AccountFacts, Ask, Facts, Gain, Granularity, Level, Totals};
 use crate::domain::ad::{AdObject, ObjectKind, is_settled};
 use crate::domain::ad_account::AdAccountId;
@@ -11,6 +11,7 @@ use crate::domain::ad_join::AdPlace;
 use crate::domain::day::Day;
 use crate::domain::money::{Currency, Money};
 use crate::domain::rates::Rate;
+use crate::domain::rates::RateShown;
 use crate::domain::spend::{AccountDay, AdDay};
 
 /// What makes a row another one. Facebook never changes an account's currency; were it to, cents would not be added to
@@ -150,7 +151,7 @@ impl<'a> Rows<'a> {
             ad: ad.map(|(ad_id, ad_name)| AdName { ad_id, ad_name }),
             day: key.day,
             spend: key.currency.map(|currency| Money { amount: growing.sums.spend(), currency }),
-            rate: growing.rate.and_then(|(_, rate)| rate).and_then(RateShown::of),
+            rate: growing.rate.and_then(|(_, rate)| rate).and_then(|rate| RateShown::of(&rate)),
             figures: growing.sums.of_row(),
             settled: account.is_some_and(|account| is_settled(last_day, account.today)),
         }

@@ -3,6 +3,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::domain::ad_spend::NoTenge;
 use crate::domain::counters::{ProductTally, Tally};
 use crate::domain::money::Tenge;
 use crate::domain::product::Product;
@@ -255,7 +256,7 @@ fn spend_that_lacks_a_rate_is_named_and_the_total_goes_on() {
     let totals = &table.totals.figures;
     assert_eq!(
         (totals.spend_kzt, totals.spend_kzt_reason),
-        (Some(5_005 + 1_667 + 10_020 + 180), Some("no_rate"))
+        (Some(5_005 + 1_667 + 10_020 + 180), Some(NoTenge::NoRate))
     );
     let mut without_rates = world();
     without_rates.days.iter_mut().for_each(|(day, _)| day.rate = None);

@@ -8,14 +8,17 @@ use crate::domain::event::Route;
 use crate::domain::rules::Rules;
 use crate::edge::config::{self, BadConfig, HookConfig, Tables};
 use crate::edge::{aws, http, logs};
+use crate::store::ads::Ads;
 use crate::store::hook_queue::HookQueue;
 use crate::store::ledger::{Ledger, LedgerTables};
 
 /// The intake that the environment describes, and the queue for what it cannot take.
 pub fn intake_from_env(sdk: &SdkConfig) -> Result<(Intake, HookQueue), BadConfig> {
     let (tables, hooks) = (Tables::from_env()?, HookConfig::from_env()?);
+    let dynamodb = aws_sdk_dynamodb::Client::new(sdk);
+    let ads = Ads::new(dynamodb.clone(), tables.ads);
     let tables = LedgerTables { events: tables.events, sales: tables.sales, counters: tables.counters };
-    let ledger = Ledger::new(aws_sdk_dynamodb::Client::new(sdk), tables, Rules::default());
+    let ledger = Ledger::new(dynamodb, tables, ads, Rules::default());
     let queue = HookQueue::new(aws_sdk_sqs::Client::new(sdk), hooks.retry_queue);
     Ok((Intake::new(ledger, hooks.accounts), queue))
 }

@@ -44,7 +44,7 @@ fn values(field: &Node) -> Vec<&str> {
 fn reading(utm: UtmName, way: Way, field: &str, value: &str) -> Option<Reading> {
     let value: String = value.trim().chars().take(LONGEST_VALUE).collect();
     let field = field.chars().take(LONGEST_VALUE).collect();
-    (!value.is_empty()).then_some(Reading { utm, way, field, value })
+    (!value.is_empty()).then_some(Reading { utm, way, field, value, ad_account: None })
 }
 
 /// The UTM parameters of every link in a text. Links in fields arrive with `&amp;` between their parameters.

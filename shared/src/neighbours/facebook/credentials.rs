@@ -74,7 +74,7 @@ impl Credentials {
     }
 
     /// What must never be repeated.
-    pub(super) fn secrets(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn secrets(&self) -> impl Iterator<Item = &str> + Clone {
         [Some(self.access_token.as_str()), self.app_secret.as_deref()].into_iter().flatten()
     }
 }

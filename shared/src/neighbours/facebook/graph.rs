@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::sync::Arc;
 
-use reqwest::header::{AUTHORIZATION, HeaderMap};
+use reqwest::header::{AUTHORIZATION, CONTENT_LENGTH, HeaderMap};
 use reqwest::{Client, Method};
 use serde::de::DeserializeOwned;
 use tracing::{instrument, warn};
@@ -13,7 +13,7 @@ use super::classify::Asked;
 use super::credentials::{Authority, Credentials};
 use super::failure::{Class, Failure};
 use super::page::{Cursor, Page};
-use super::said::Said;
+use super::said::{Said, sayable};
 use super::usage::Usage;
 
 /// The version that we speak. A pin, because an unnamed version changes under us.
@@ -100,15 +100,21 @@ impl Graph {
     ) -> Answer<T> {
         let Inner { http, base, credentials, .. } = &*self.0;
         let proof = authority.proof.as_deref().map(|proof| [("appsecret_proof", proof)]);
-        let request = http
+        let is_post = call.method == Method::POST;
+        let mut request = http
             .request(call.method, format!("{base}/{VERSION}/{}", call.path))
             .header(AUTHORIZATION, authority.bearer.clone())
             .query(call.query)
             .query(proof.as_ref().map_or(&[][..], |proof| &proof[..]));
+        if is_post {
+            // Everything stands in the query, and a POST that does not say so is refused by some on the way.
+            request = request.header(CONTENT_LENGTH, "0");
+        }
         let response = request.send().await.map_err(|error| self.broken(None, Usage::default(), error))?;
         let status = response.status().as_u16();
         let usage = Usage::of(response.headers());
-        let trace = header(response.headers(), "x-fb-trace-id").map(str::to_owned);
+        let trace =
+            header(response.headers(), "x-fb-trace-id").map(|trace| sayable(trace, credentials.secrets()));
         compare_version(response.headers());
         let body = match response.bytes().await {
             Ok(body) => body,
@@ -147,7 +153,7 @@ impl Graph {
 
 /// An expired version is answered by the next one without a word, but for this header.
 fn compare_version(headers: &HeaderMap) {
-    if let Some(answered) = header(headers, "facebook-api-version").filter(|answered| *answered != VERSION) {
+    if let Some(answered) = other_version(headers) {
         warn!(
             graph.pinned = VERSION,
             graph.answered = answered,
@@ -156,6 +162,27 @@ fn compare_version(headers: &HeaderMap) {
     }
 }
 
+fn other_version(headers: &HeaderMap) -> Option<&str> {
+    header(headers, "facebook-api-version").filter(|answered| *answered != VERSION)
+}
+
 fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_in_another_version_is_noticed() {
+        let answered = |version: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert("facebook-api-version", version.parse().unwrap());
+            other_version(&headers).map(str::to_owned)
+        };
+        assert_eq!(answered("v26.0"), None);
+        assert_eq!(answered("v27.0").as_deref(), Some("v27.0"));
+        assert_eq!(other_version(&HeaderMap::new()), None);
+    }
 }

@@ -151,3 +151,7 @@ impl Graph {
         self.page(Asked::Report, &format!("{id}/insights"), &[("limit", limit.as_str())], after).await
     }
 }
+
+#[cfg(test)]
+#[path = "report_tests.rs"]
+mod tests;

@@ -30,11 +30,15 @@ impl Said {
     pub(super) fn of<'a>(
         status: Option<u16>,
         error: &ErrorBody,
-        secrets: impl IntoIterator<Item = &'a str>,
+        secrets: impl IntoIterator<Item = &'a str> + Clone,
     ) -> Self {
         let message = [&error.message, &error.user_message, &error.user_title].into_iter().flatten().next();
         let message = message.map_or("no reason given", String::as_str);
-        let trace = error.trace.as_deref().map(|trace| sayable(trace, [])).filter(|trace| !trace.is_empty());
+        let trace = error
+            .trace
+            .as_deref()
+            .map(|trace| sayable(trace, secrets.clone()))
+            .filter(|trace| !trace.is_empty());
         Self { status, code: error.code, subcode: error.subcode, message: sayable(message, secrets), trace }
     }
 

@@ -21,8 +21,14 @@ impl Ads {
         let known = self.objects(account).await?;
         let known: BTreeMap<_, _> =
             known.iter().map(|object| ((object.kind, object.id.as_str()), object)).collect();
-        let mut items = vec![];
+        // An ad set stands above many ads, so it is seen many times.
+        let mut once: BTreeMap<_, AdObject> = BTreeMap::new();
         for seen in seen {
+            let learned = once.get(&(seen.kind, seen.id.as_str())).map(|known| known.learn(seen));
+            once.insert((seen.kind, seen.id.as_str()), learned.unwrap_or_else(|| seen.clone()));
+        }
+        let mut items = vec![];
+        for seen in once.values() {
             let learned = match known.get(&(seen.kind, seen.id.as_str())) {
                 Some(known) => known.learn(seen),
                 None => seen.clone(),

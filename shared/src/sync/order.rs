@@ -1,0 +1,325 @@
+//! Works off one order to pull: as far as it goes now, and what is left of it later.
+//!
+//! An order is a list of windows of one account. A window that is too much is replaced by smaller ones; one whose report
+//! is not ready waits; Facebook's pauses put the whole order off. What is left is a new message with a delay, so that a
+//! wait of hours costs nothing and uses no redelivery up; the old message is done. If a function dies, its message comes
+//! again as it was: windows that were pulled are pulled again, which changes nothing.
+
+use std::collections::VecDeque;
+use std::time::{Duration, SystemTime};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
+
+use super::facebook::{Facebook, Stop, parked};
+use super::objects::objects;
+use super::pull::{Pulled, Puller, TIME_PER_PAGE, days_of};
+use super::rates;
+use super::wiring::Source;
+use crate::domain::ad::AdAccount;
+use crate::domain::pull::{PullOrder, Way, Window, Work};
+use crate::domain::refresh::Progress;
+use crate::domain::sync_state::{ParkReason, Pause};
+use crate::edge::clock;
+use crate::edge::metrics::{GraphRecord, SpendRecord};
+use crate::store::StoreError;
+use crate::store::ads::{Lease, Leased};
+use crate::store::pull_queue::{LONGEST_DELAY, PullQueue};
+
+/// A function is stopped after a minute; its lease lasts as long.
+const LEASE: TimeDelta = TimeDelta::seconds(65);
+
+/// Another function pulls the account: a window takes seconds.
+const WHILE_BUSY: Duration = Duration::from_secs(5);
+
+/// Facebook's trouble is asked after at growing intervals, for about two hours.
+const FIRST_PUT_OFF: Duration = Duration::from_secs(15);
+const MOST_PUT_OFFS: u32 = 12;
+
+/// A report is asked after at growing intervals; Facebook may take an hour.
+const FIRST_POLL: Duration = Duration::from_secs(3);
+const LONGEST_POLL: Duration = Duration::from_secs(120);
+const MOST_POLLS: u32 = 60;
+
+/// What became of an order.
+#[derive(Debug, PartialEq, Eq)]
+enum Left {
+    /// Nothing is left of it.
+    Nothing,
+    /// It goes on later.
+    Later(PullOrder, Duration),
+}
+
+/// Works off orders.
+pub struct Orders<'a> {
+    /// Where everything is.
+    pub source: &'a Source,
+    /// Where what is left goes.
+    pub queue: &'a PullQueue,
+    /// When the function is stopped.
+    pub deadline: SystemTime,
+}
+
+/// What one order came to.
+#[derive(Debug, Default)]
+pub struct Worked {
+    /// Its calls.
+    pub graph: GraphRecord,
+    /// Its rows and its account.
+    pub spend: SpendRecord,
+}
+
+impl Orders<'_> {
+    /// Works off one order; an error is our own store's and brings the message again.
+    pub async fn work(&self, order: PullOrder, worked: &mut Worked) -> Result<(), StoreError> {
+        let account = order.account_id.clone();
+        let ticket = Uuid::now_v7().to_string();
+        let leased = self.source.ads.lease(&account, &ticket, LEASE, clock::now()).await?;
+        let Leased::Ours { lease, unfinished } = leased else {
+            return self.queue.send(&order, WHILE_BUSY).await;
+        };
+        let left = self.under_lease(&lease, unfinished, order, worked).await;
+        // A lease that is not handed back ends by itself.
+        if let Err(error) = self.source.ads.release(&lease).await {
+            tracing::warn!(account = account.digits(), error = %error, "a lease could not be handed back");
+        }
+        match left? {
+            Left::Nothing => Ok(()),
+            Left::Later(order, delay) => self.queue.send(&order, delay).await,
+        }
+    }
+
+    async fn under_lease(
+        &self,
+        lease: &Lease,
+        unfinished: Option<(String, crate::domain::day::Period)>,
+        order: PullOrder,
+        worked: &mut Worked,
+    ) -> Result<Left, StoreError> {
+        if let Some((generation, period)) = unfinished {
+            self.source.ads.clean_up(lease.account(), &generation, period).await?;
+            self.source.ads.ended(lease, clock::now()).await?;
+        }
+        let account = self.source.ads.account(lease.account()).await?;
+        let facebook = match self.source.facebook(clock::now()).await {
+            Ok(facebook) => facebook,
+            Err(stop) => return self.stopped(order, stop, worked).await,
+        };
+        let left = match order.work.clone() {
+            Work::Objects => match objects(&facebook, &self.source.ads, lease).await {
+                Ok(_) => Ok(Left::Nothing),
+                Err(stop) => self.stopped(order, stop, worked).await,
+            },
+            Work::Insights(windows) => {
+                self.insights(&facebook, lease, account.as_ref(), order, windows.into(), worked).await
+            }
+        };
+        worked.graph = facebook.record();
+        left
+    }
+
+    /// Pulls window after window; one whose report is not ready stands back for the others.
+    async fn insights(
+        &self,
+        facebook: &Facebook,
+        lease: &Lease,
+        account: Option<&AdAccount>,
+        mut order: PullOrder,
+        mut windows: VecDeque<Window>,
+        worked: &mut Worked,
+    ) -> Result<Left, StoreError> {
+        let began_at = clock::now();
+        let days = days_of(windows.make_contiguous());
+        let newest = days.last().copied();
+        let rates = rates::for_days(&self.source.rates, days).await?;
+        let puller = Puller {
+            facebook,
+            ads: &self.source.ads,
+            lease,
+            currency: account.and_then(|account| account.currency),
+            rates: &rates,
+            deadline: self.deadline,
+        };
+        let mut waiting = vec![];
+        while let Some(window) = windows.pop_front() {
+            if clock::until(self.deadline) < TIME_PER_PAGE {
+                windows.push_front(window);
+                waiting.extend(windows);
+                order.work = Work::Insights(waiting);
+                return Ok(Left::Later(order, Duration::ZERO));
+            }
+            match puller.window(&window).await {
+                Ok(Pulled::Whole(flip)) => {
+                    order.rows += flip.rows;
+                    order.put_off = 0;
+                    worked.spend.spend_rows += flip.rows;
+                }
+                Ok(Pulled::NotYet(window)) => waiting.push(window),
+                Err(stop) => match instead(&window, stop) {
+                    Ok(Instead::Smaller(smaller)) => {
+                        for left in &mut windows {
+                            smaller.iter().for_each(|smaller| left.learn_from(smaller));
+                        }
+                        for window in smaller.into_iter().rev() {
+                            windows.push_front(window);
+                        }
+                    }
+                    Ok(Instead::AnotherReport(window)) => waiting.push(window),
+                    Err(stop) => {
+                        waiting.push(window);
+                        waiting.extend(windows);
+                        order.work = Work::Insights(waiting);
+                        return self.stopped(order, stop, worked).await;
+                    }
+                },
+            }
+        }
+        if waiting.is_empty() {
+            let is_present = account.is_none_or(|account| newest >= Some(account.today(began_at)));
+            self.done(order, began_at, is_present, worked).await?;
+            return Ok(Left::Nothing);
+        }
+        let delay = waiting.iter().map(pause_before_poll).min().unwrap_or_default();
+        order.work = Work::Insights(waiting);
+        Ok(Left::Later(order, delay))
+    }
+
+    async fn done(
+        &self,
+        order: PullOrder,
+        began_at: DateTime<Utc>,
+        is_present: bool,
+        worked: &mut Worked,
+    ) -> Result<(), StoreError> {
+        // Old days say nothing about how old the present figures are.
+        if is_present {
+            self.source.ads.pulled(&order.account_id, began_at).await?;
+        } else {
+            self.source.ads.unpark(&order.account_id).await?;
+        }
+        worked.spend.accounts_pulled += 1;
+        self.progress(&order, Progress::Done { rows: order.rows, at: clock::now() }).await
+    }
+
+    /// Puts an order off or ends it, as the stop demands.
+    async fn stopped(
+        &self,
+        mut order: PullOrder,
+        stop: Stop,
+        worked: &mut Worked,
+    ) -> Result<Left, StoreError> {
+        match stop {
+            Stop::Store(error) => Err(error),
+            Stop::Wait(Pause { until, reason }) => {
+                worked.spend.accounts_postponed += 1;
+                self.progress(&order, Progress::Postponed { until, reason }).await?;
+                let delay = (until - clock::now()).to_std().unwrap_or_default();
+                Ok(Left::Later(order, delay.min(LONGEST_DELAY)))
+            }
+            Stop::Later(_) | Stop::Smaller(_) | Stop::ReportLost(_) if order.put_off < MOST_PUT_OFFS => {
+                order.put_off += 1;
+                let delay = FIRST_PUT_OFF * (1 << (order.put_off - 1).min(8));
+                Ok(Left::Later(order, delay.min(LONGEST_DELAY)))
+            }
+            Stop::Later(said) | Stop::Smaller(said) | Stop::ReportLost(said) => {
+                self.park(&order, ParkReason::GivenUp, said, worked).await
+            }
+            Stop::Park(reason, said) => self.park(&order, reason, said, worked).await,
+        }
+    }
+
+    async fn park(
+        &self,
+        order: &PullOrder,
+        reason: ParkReason,
+        said: String,
+        worked: &mut Worked,
+    ) -> Result<Left, StoreError> {
+        let account = &order.account_id;
+        tracing::error!(account = account.digits(), reason = ?reason, said = %said, "an ad account waits for a person");
+        // A token is everyone's: what is wrong with it is kept once, and lifted once.
+        if !matches!(reason, ParkReason::TokenDead | ParkReason::NoToken) {
+            self.source.ads.park(account, &parked(reason, said.clone(), clock::now())).await?;
+        }
+        worked.spend.accounts_parked += 1;
+        self.progress(order, Progress::Parked { reason, said }).await?;
+        Ok(Left::Nothing)
+    }
+
+    async fn progress(&self, order: &PullOrder, progress: Progress) -> Result<(), StoreError> {
+        let Some(job) = &order.job_id else { return Ok(()) };
+        self.source.jobs.progress(job, &order.account_id, &progress, clock::now()).await
+    }
+}
+
+enum Instead {
+    Smaller(Vec<Window>),
+    AnotherReport(Window),
+}
+
+/// What to try in place of a window that could not be pulled as it is.
+fn instead(window: &Window, stop: Stop) -> Result<Instead, Stop> {
+    match stop {
+        Stop::Smaller(said) => match window.smaller() {
+            Some(smaller) => Ok(Instead::Smaller(smaller)),
+            None => another_report(window, said),
+        },
+        Stop::ReportLost(said) => another_report(window, said),
+        stop => Err(stop),
+    }
+}
+
+fn another_report(window: &Window, said: String) -> Result<Instead, Stop> {
+    let another = window.another_report().filter(|_| window.way != Way::Pages);
+    another.map(Instead::AnotherReport).ok_or(Stop::Park(ParkReason::GivenUp, said))
+}
+
+/// How long a report that is not ready is left alone; one that never gets ready is lost at some time.
+fn pause_before_poll(window: &Window) -> Duration {
+    match &window.way {
+        Way::Report { running: Some(report), .. } => {
+            (FIRST_POLL * (1 << report.polls.min(6))).min(LONGEST_POLL)
+        }
+        Way::Report { running: None, .. } | Way::Pages => Duration::ZERO,
+    }
+}
+
+/// Whether a report has been asked after too often.
+pub(super) fn is_hopeless(polls: u32) -> bool {
+    polls >= MOST_POLLS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::day::Day;
+    use crate::domain::pull::{Report, last_days};
+
+    fn window(way: Way) -> Window {
+        Window { way, ..Window::new(last_days(Day::parse("2026-11-20").unwrap(), 1)) }
+    }
+
+    fn report(polls: u32) -> Window {
+        let running = Some(Report { run_id: "6044000000000001".to_owned(), polls });
+        window(Way::Report { started: 1, running })
+    }
+
+    #[test]
+    fn a_report_is_asked_after_at_growing_intervals() {
+        let pauses: Vec<u64> =
+            [0, 1, 2, 5, 6, 40].map(|polls| pause_before_poll(&report(polls)).as_secs()).into();
+        assert_eq!(pauses, [3, 6, 12, 96, 120, 120]);
+        assert!(!is_hopeless(59) && is_hopeless(60));
+    }
+
+    #[test]
+    fn a_lost_report_is_started_again_and_at_last_given_up() {
+        let lost = || Stop::ReportLost("lost".to_owned());
+        assert!(matches!(instead(&report(4), lost()), Ok(Instead::AnotherReport(_))));
+        let last = window(Way::Report { started: 3, running: None });
+        assert!(matches!(instead(&last, lost()), Err(Stop::Park(ParkReason::GivenUp, _))));
+        let pages = window(Way::Pages);
+        assert!(matches!(instead(&pages, lost()), Err(Stop::Park(ParkReason::GivenUp, _))));
+        assert!(matches!(instead(&pages, Stop::Smaller(String::new())), Ok(Instead::Smaller(_))));
+    }
+}
