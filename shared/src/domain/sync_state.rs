@@ -122,6 +122,8 @@ pub struct AccountSync {
     pub parked: Option<Parked>,
     /// When the newest good pull began.
     pub pulled_at: Option<DateTime<Utc>>,
+    /// When any of its days was last replaced.
+    pub changed_at: Option<DateTime<Utc>>,
 }
 
 impl AccountSync {

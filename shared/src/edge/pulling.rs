@@ -5,8 +5,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
-use crate::domain::day::{Day, almaty_time};
-use crate::domain::rates::Rate;
+use crate::domain::day::almaty_time;
 use crate::domain::sync_state::{AccountState, AccountSync, AppSync, ParkReason, TokenState, WaitReason};
 
 /// Who has to connect Facebook again is told so many days before the token ends.
@@ -109,23 +108,6 @@ impl TokenStanding {
     }
 }
 
-/// A rate as answers show it.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct RateAnswer {
-    /// Tenge for one unit of the currency: a number to look at. Nothing is converted with it.
-    value: f64,
-    /// The day that the bank published it for.
-    date: Day,
-}
-
-impl RateAnswer {
-    /// A rate; nothing where it is no number, which the bank never publishes.
-    pub fn of(rate: &Rate) -> Option<Self> {
-        let value = rate.value.to_string().parse().ok()?;
-        Some(Self { value, date: rate.date })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -171,16 +153,5 @@ mod tests {
         let ended = TokenState { expires_at: Some(now() - TimeDelta::days(1)), ..good.clone() };
         let known = [&good, &soon, &dead, &ended].map(|token| TokenStanding::of(Some(token), now()));
         insta::assert_json_snapshot!([&known[..], &[TokenStanding::of(None, now())]].concat());
-    }
-
-    #[test]
-    fn a_rate_is_the_number_that_was_published() {
-        let date = Day::parse("2026-11-20").unwrap();
-        let shown = |value: &str| RateAnswer::of(&Rate { value: value.parse().unwrap(), date });
-        assert_eq!(
-            serde_json::to_string(&shown("469.31")).unwrap(),
-            r#"{"value":469.31,"date":"2026-11-20"}"#
-        );
-        assert_eq!(shown("0.039583").unwrap().value.to_string(), "0.039583");
     }
 }

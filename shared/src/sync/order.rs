@@ -98,7 +98,7 @@ impl Orders<'_> {
     ) -> Result<Left, StoreError> {
         if let Some((generation, period)) = unfinished {
             self.source.ads.clean_up(lease.account(), &generation, period).await?;
-            self.source.ads.ended(lease).await?;
+            self.source.ads.ended(lease, clock::now()).await?;
         }
         let account = self.source.ads.account(lease.account()).await?;
         let facebook = match self.source.facebook(clock::now()).await {

@@ -172,7 +172,7 @@ impl Puller<'_> {
         let flip = self.ads.flip(&reading.draft, currency, self.rates).await?;
         let objects: Vec<AdObject> = reading.objects.into_values().collect();
         self.ads.keep_objects(account, &objects).await?;
-        self.ads.ended(self.lease).await?;
+        self.ads.ended(self.lease, clock::now()).await?;
         if reading.draft.repeated() > 0 {
             tracing::warn!(
                 account = account.digits(),

@@ -10,12 +10,12 @@ use shared::domain::counters::Basis;
 use shared::domain::day::almaty_time;
 use shared::domain::funnel::{Figures, Funnel};
 use shared::domain::money::Currency;
+use shared::domain::rates::RateShown;
 use shared::domain::rules::Rules;
 use shared::domain::spend::AccountDay;
 use shared::domain::sync_state::AccountSync;
 use shared::domain::team::{Owner, TeamId};
 use shared::edge::caller::Scope;
-use shared::edge::pulling::RateAnswer;
 use shared::store::counters::Days;
 
 /// An account that the caller may see.
@@ -63,7 +63,7 @@ struct AccountRow {
     account_timezone: Option<String>,
     currency: Option<Currency>,
     /// That of the period's newest day that has one.
-    rate: Option<RateAnswer>,
+    rate: Option<RateShown>,
     last_pulled_at: Option<String>,
 }
 
@@ -115,7 +115,7 @@ fn row(seen: &Account<'_>, spent: &[AccountDay]) -> AccountRow {
         account_timezone: seen.account.timezone.clone(),
         // What its rows are in is newer than what discovery found.
         currency: newest.map(|day| day.currency).or(seen.account.currency),
-        rate: newest.and_then(|day| RateAnswer::of(day.rate.as_ref()?)),
+        rate: newest.and_then(|day| RateShown::of(day.rate.as_ref()?)),
         last_pulled_at: seen.sync.pulled_at.map(almaty_time),
     }
 }
