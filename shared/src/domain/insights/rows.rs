@@ -114,7 +114,8 @@ impl<'a> Rows<'a> {
                 *spend.entry(currency).or_insert(0) += growing.sums.spend();
             }
         }
-        let spend = spend.into_iter().map(|(currency, amount)| Money { amount, currency }).collect();
+        let spend = spend.into_iter().filter(|(_, amount)| *amount != 0);
+        let spend = spend.map(|(currency, amount)| Money { amount, currency }).collect();
         let mut rows: Vec<Row> = self.rows.iter().map(|(key, growing)| self.shown(key, growing)).collect();
         rows.sort_by_cached_key(Row::place);
         (rows, Totals { spend, figures: all.of_rows() })
