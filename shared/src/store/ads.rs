@@ -96,7 +96,7 @@ impl Ads {
 
 /// What is read of each of several accounts, in their order.
 async fn of_each<T>(
-    reads: impl Iterator<Item = impl Future<Output = Result<Vec<T>, StoreError>>>,
+    reads: Vec<impl Future<Output = Result<Vec<T>, StoreError>>>,
 ) -> Result<Vec<T>, StoreError> {
     let read: Vec<Vec<T>> = stream::iter(reads).buffered(ACCOUNTS_AT_ONCE).try_collect().await?;
     Ok(read.into_iter().flatten().collect())

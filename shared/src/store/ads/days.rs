@@ -38,6 +38,6 @@ impl Ads {
         accounts: impl IntoIterator<Item = &'a AdAccountId>,
         period: Period,
     ) -> Result<Vec<AccountDay>, StoreError> {
-        of_each(accounts.into_iter().map(|account| self.days(account, period))).await
+        of_each(accounts.into_iter().map(|account| self.days(account, period)).collect()).await
     }
 }

@@ -73,11 +73,11 @@ impl Ads {
         accounts: &[Visible],
         period: Period,
     ) -> Result<Vec<DayRows>, StoreError> {
-        of_each(accounts.iter().map(|account| self.day_rows(account.id(), period))).await
+        of_each(accounts.iter().map(|account| self.day_rows(account.id(), period)).collect()).await
     }
 
     /// Every campaign, ad set and ad of these accounts that was ever seen.
     pub async fn visible_objects(&self, accounts: &[Visible]) -> Result<Vec<AdObject>, StoreError> {
-        of_each(accounts.iter().map(|account| self.objects(account.id()))).await
+        of_each(accounts.iter().map(|account| self.objects(account.id())).collect()).await
     }
 }
