@@ -11,6 +11,7 @@
 use std::collections::BTreeMap;
 use std::future::Future;
 
+use aws_sdk_dynamodb::Client;
 use chrono::{DateTime, Utc};
 use futures::future::{try_join3, try_join4};
 use lambda_http::http::StatusCode;
@@ -19,6 +20,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::caller::{Caller, Scope};
+use super::config::Tables;
 use super::errors::ApiError;
 use super::query::{DashboardAnswer, Question};
 use super::{freshness, http};
@@ -40,17 +42,17 @@ use crate::store::gate::{Gate, Standing};
 #[derive(Debug, Clone)]
 pub struct AdFigures {
     /// Accounts, objects and spend.
-    pub ads: Ads,
+    ads: Ads,
     /// Sales.
-    pub counters: Counters,
+    counters: Counters,
     /// When they last moved.
-    pub events: Events,
+    events: Events,
     /// Whether spend can be pulled.
-    pub gate: Gate,
+    gate: Gate,
     /// Answers that may still be good.
-    pub answers: Answers,
+    answers: Answers,
     /// The teams.
-    pub rules: Rules,
+    rules: Rules,
 }
 
 /// What is read for every request, also where the answer is kept: little, and enough to know whether it is still good.
@@ -85,6 +87,24 @@ impl Sight {
 }
 
 impl AdFigures {
+    /// Over these tables, by these rules.
+    pub fn new(client: Client, tables: Tables, rules: Rules) -> Self {
+        let ads = Ads::new(client.clone(), tables.ads);
+        Self {
+            ads: ads.clone(),
+            counters: Counters::new(client.clone(), tables.counters),
+            events: Events::new(client.clone(), tables.events),
+            answers: Answers::new(client.clone(), tables.settings.clone()),
+            gate: Gate::new(client, tables.settings, ads),
+            rules,
+        }
+    }
+
+    /// The rules by which teams are told.
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
     /// Looks at what a question is about.
     pub async fn look(&self, question: &Question) -> Result<Sight, ApiError> {
         let (accounts, sold, heard, standing) = try_join4(

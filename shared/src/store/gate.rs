@@ -9,8 +9,8 @@ use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 use super::StoreError;
 use super::ads::Ads;
 use super::ads::sync::{json, number, read_sync, sync_key, written};
-use super::breaker;
 use super::document::Item;
+use super::{breaker, conditional};
 use crate::domain::ad_account::AdAccountId;
 use crate::domain::breaker::Breaker;
 use crate::domain::sync_state::{AccountSync, AppSync, Pause, TokenState, WaitReason};
@@ -99,15 +99,7 @@ impl Gate {
             .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
             .send()
             .await;
-        match sent {
-            Ok(_) => Ok(()),
-            Err(error)
-                if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) =>
-            {
-                Ok(())
-            }
-            Err(error) => Err(StoreError::call("pausing Facebook", &error)),
-        }
+        conditional::held(sent, || "pausing Facebook".to_owned()).map(drop)
     }
 
     /// Facebook has answered: the next pause begins short again.

@@ -14,6 +14,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::StoreError;
 use super::ads::sync::{json, number, written};
+use super::conditional;
 use super::document::Item;
 use crate::domain::ad_account::AdAccountId;
 use crate::domain::refresh::{Job, JobState, PATIENCE, Progress, RefreshOrder};
@@ -126,15 +127,8 @@ impl Jobs {
             .expression_attribute_values(":left", AttributeValue::N(left.to_string()))
             .send()
             .await;
-        match sent {
-            Err(error)
-                if !error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) =>
-            {
-                Err(StoreError::call("a refresh's accounts", &error))
-            }
-            _ if left == 0 => self.finish(job_id, JobState::Done, None, now).await,
-            _ => Ok(()),
-        }
+        conditional::held(sent, || "a refresh's accounts".to_owned())?;
+        if left == 0 { self.finish(job_id, JobState::Done, None, now).await } else { Ok(()) }
     }
 
     /// How far one account is. The last one that closes ends the refresh.
@@ -152,7 +146,7 @@ impl Jobs {
         self.keep_waiting(job_id, now).await
     }
 
-    /// Writes an account's progress; of one that was still open, how many are left.
+    /// Writes an account's progress; how many are still open after it.
     async fn close(
         &self,
         job_id: &str,
@@ -167,9 +161,9 @@ impl Jobs {
                 .update_expression(expression)
                 .condition_expression(condition)
                 .expression_attribute_names("#account", account.digits())
-                .return_values(ReturnValue::UpdatedNew)
+                .return_values(ReturnValue::AllNew)
         };
-        let doing = "a refresh's progress";
+        let doing = || "a refresh's progress".to_owned();
         let set = "SET accounts.#account = :progress";
         let sent = update(&format!("{set} ADD accounts_left :less"), "accounts.#account = :queued")
             .expression_attribute_values(":progress", written(progress)?)
@@ -177,28 +171,18 @@ impl Jobs {
             .expression_attribute_values(":less", AttributeValue::N("-1".to_owned()))
             .send()
             .await;
-        let refused = match sent {
-            Ok(output) => {
-                return Ok(output.attributes.as_ref().and_then(|item| number(item, "accounts_left")));
+        let closed = match conditional::held(sent, doing)? {
+            Some(closed) => Some(closed),
+            // It was closed before: as postponed, or by a message that comes again; or the refresh is gone.
+            None => {
+                let sent = update(set, "attribute_exists(accounts.#account)")
+                    .expression_attribute_values(":progress", written(progress)?)
+                    .send()
+                    .await;
+                conditional::held(sent, doing)?
             }
-            Err(error) => error,
         };
-        if !refused.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) {
-            return Err(StoreError::call(doing, &refused));
-        }
-        // It was closed before, as postponed; or the refresh is none of ours any more.
-        let sent = update(set, "attribute_exists(accounts.#account)")
-            .expression_attribute_values(":progress", written(progress)?)
-            .send()
-            .await;
-        match sent {
-            Err(error)
-                if !error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) =>
-            {
-                Err(StoreError::call(doing, &error))
-            }
-            _ => Ok(None),
-        }
+        Ok(closed.and_then(|closed| number(&closed.attributes?, "accounts_left")))
     }
 
     /// It could not begin.
@@ -213,7 +197,7 @@ impl Jobs {
         note: Option<&str>,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        let doing = "ending a refresh";
+        let doing = || "ending a refresh".to_owned();
         let mut request = self
             .client
             .update_item()
@@ -226,16 +210,10 @@ impl Jobs {
             update.push_str(", notes = :notes");
             request = request.expression_attribute_values(":notes", written(&[note])?);
         }
-        let sent =
-            request.update_expression(update).condition_expression("attribute_exists(job)").send().await;
-        match sent {
-            Err(error)
-                if !error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) =>
-            {
-                return Err(StoreError::call(doing, &error));
-            }
-            _ => {}
-        }
+        // A refresh ends once.
+        let condition = "attribute_exists(job) AND attribute_not_exists(finished_at)";
+        let sent = request.update_expression(update).condition_expression(condition).send().await;
+        conditional::held(sent, doing)?;
         let sent = self
             .client
             .delete_item()
@@ -245,15 +223,8 @@ impl Jobs {
             .expression_attribute_values(":job", text(job_id))
             .send()
             .await;
-        match sent {
-            Err(error)
-                if !error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) =>
-            {
-                Err(StoreError::call(doing, &error))
-            }
-            // Another refresh runs already: this one took too long, and nothing is left to hand back.
-            _ => Ok(()),
-        }
+        // Where another refresh runs already, this one took too long, and nothing is left to hand back.
+        conditional::held(sent, doing).map(drop)
     }
 
     /// There is progress: the refresh goes on being the one that runs.
@@ -270,14 +241,7 @@ impl Jobs {
             .expression_attribute_values(":job", text(job_id))
             .send()
             .await;
-        match sent {
-            Err(error)
-                if !error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) =>
-            {
-                Err(StoreError::call("a refresh that goes on", &error))
-            }
-            _ => Ok(()),
-        }
+        conditional::held(sent, || "a refresh that goes on".to_owned()).map(drop)
     }
 
     async fn item(&self, key: Item) -> Result<Option<Item>, StoreError> {

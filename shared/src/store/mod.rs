@@ -4,7 +4,9 @@
 
 pub mod ads;
 pub mod answers;
+mod batch_get;
 pub mod breaker;
+mod conditional;
 pub mod counters;
 pub mod dead_letters;
 mod document;

@@ -1,11 +1,12 @@
 //! Reads the ledger: one sale, or the sales of some teams in the order of their time.
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
+use aws_sdk_dynamodb::types::AttributeValue;
 use chrono::{DateTime, SecondsFormat, Utc};
 use futures::future::try_join_all;
 
 use super::StoreError;
+use super::batch_get::batch_get;
 use super::document::{self, Item};
 use crate::domain::day::Period;
 use crate::domain::deal::Deal;
@@ -14,9 +15,6 @@ use crate::domain::product::Product;
 use crate::domain::sale::{Sale, SaleId};
 use crate::domain::team::Owner;
 use crate::edge::caller::Scope;
-
-/// A batch read takes so many keys.
-const BATCH: usize = 100;
 
 /// So many sales are read at once for each one wanted where only one product is.
 const READ_PER_FILTERED: usize = 4;
@@ -183,30 +181,8 @@ impl Sales {
 
     /// The deals of these sales, in no order.
     pub async fn deals(&self, ids: &[DealId]) -> Result<Vec<Deal>, StoreError> {
-        let mut deals = vec![];
-        for batch in ids.chunks(BATCH) {
-            let mut wanted: Vec<Item> = batch.iter().map(|id| deal_key(*id)).collect();
-            while !wanted.is_empty() {
-                let keys = KeysAndAttributes::builder()
-                    .set_keys(Some(wanted))
-                    .consistent_read(true)
-                    .build()
-                    .map_err(|error| StoreError::item("keys of deals", &error))?;
-                let read = self
-                    .client
-                    .batch_get_item()
-                    .request_items(&self.table, keys)
-                    .send()
-                    .await
-                    .map_err(|error| StoreError::call("deals", &error))?;
-                for item in read.responses.unwrap_or_default().into_values().flatten() {
-                    deals.push(document::read(&item)?);
-                }
-                // A batch may come back in part; the rest is asked for again.
-                let left = read.unprocessed_keys.unwrap_or_default();
-                wanted = left.into_values().flat_map(|keys| keys.keys).collect();
-            }
-        }
-        Ok(deals)
+        let keys = ids.iter().map(|id| deal_key(*id)).collect();
+        let items = batch_get(&self.client, &self.table, keys, "deals").await?;
+        items.iter().map(document::read).collect()
     }
 }

@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::StoreError;
+use super::{StoreError, conditional};
 
 /// How often within how long.
 #[derive(Debug, Clone, Copy)]
@@ -60,12 +60,12 @@ impl Tries {
                     .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::None)
                     .send()
                     .await;
-                match begun {
-                    Ok(_) => (1, (now + limit.window).timestamp()),
-                    Err(error) if is_condition(&error) => self.add(key, 1, now).await?.ok_or_else(|| {
-                        StoreError::Contended { doing: "counting a try".to_owned(), attempts: 3 }
-                    })?,
-                    Err(error) => return Err(StoreError::call("counting a try", &error)),
+                match conditional::held(begun, doing)? {
+                    Some(_) => (1, (now + limit.window).timestamp()),
+                    None => self
+                        .add(key, 1, now)
+                        .await?
+                        .ok_or_else(|| StoreError::Contended { doing: doing(), attempts: 3 })?,
                 }
             }
         };
@@ -95,16 +95,13 @@ impl Tries {
             .return_values(ReturnValue::AllNew)
             .send()
             .await;
-        let item = match sent {
-            Ok(output) => output.attributes.unwrap_or_default(),
-            Err(error) if is_condition(&error) => return Ok(None),
-            Err(error) => return Err(StoreError::call("counting a try", &error)),
-        };
+        let Some(output) = conditional::held(sent, doing)? else { return Ok(None) };
+        let item = output.attributes.unwrap_or_default();
         let number =
             |name: &str| item.get(name).and_then(|value| value.as_n().ok()).and_then(|n| n.parse().ok());
         match (number("tries"), number("expires_at")) {
             (Some(tries), Some(expires_at)) => Ok(Some((tries, expires_at))),
-            _ => Err(StoreError::item("a count of tries", &"it lacks a number")),
+            _ => Err(StoreError::item(doing(), &"it lacks a number")),
         }
     }
 
@@ -113,8 +110,6 @@ impl Tries {
     }
 }
 
-fn is_condition<R>(
-    error: &aws_sdk_dynamodb::error::SdkError<aws_sdk_dynamodb::operation::update_item::UpdateItemError, R>,
-) -> bool {
-    error.as_service_error().is_some_and(|error| error.is_conditional_check_failed_exception())
+fn doing() -> String {
+    "counting a try".to_owned()
 }

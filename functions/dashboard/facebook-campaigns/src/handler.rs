@@ -97,7 +97,7 @@ impl Answer {
 impl Campaigns {
     /// Answers one request.
     pub async fn answer(&self, request: Request, now: DateTime<Utc>) -> Result<Response<Body>, ApiError> {
-        let question = Question::of(&request, &self.figures.rules, now)?;
+        let question = Question::of(&request, self.figures.rules(), now)?;
         let path = request.path_parameters_ref().and_then(|path| path.first("account_id"));
         let id = path
             .and_then(AdAccountId::parse)

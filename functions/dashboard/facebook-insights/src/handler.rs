@@ -55,7 +55,7 @@ impl Answer {
 impl Insights {
     /// Answers one request.
     pub async fn answer(&self, request: Request, now: DateTime<Utc>) -> Result<Response<Body>, ApiError> {
-        let question = Question::of(&request, &self.figures.rules, now)?;
+        let question = Question::of(&request, self.figures.rules(), now)?;
         let (ask, page) = read(&question.query, question.period)?;
         let sight = self.figures.look(&question).await?;
         if let Some(account) = &ask.account {

@@ -10,7 +10,7 @@ use super::sync::{json, number, sync_key, written};
 use super::{Ads, text};
 use crate::domain::ad_account::AdAccountId;
 use crate::domain::day::Period;
-use crate::store::StoreError;
+use crate::store::{StoreError, conditional};
 
 /// Who pulls an account, until when.
 #[derive(Debug, Clone)]
@@ -120,17 +120,8 @@ impl Ads {
             .set_expression_attribute_values(Some(values))
             .send()
             .await;
-        match sent {
-            Ok(_) => Ok(()),
-            Err(error)
-                if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) =>
-            {
-                Err(StoreError::Unreadable {
-                    doing: doing(),
-                    problem: "it has gone to someone else".to_owned(),
-                })
-            }
-            Err(error) => Err(StoreError::call(doing(), &error)),
-        }
+        let gone =
+            || StoreError::Unreadable { doing: doing(), problem: "it has gone to someone else".to_owned() };
+        conditional::held(sent, doing)?.map(drop).ok_or_else(gone)
     }
 }

@@ -10,8 +10,8 @@ use serde::de::DeserializeOwned;
 use super::{Ads, key, sort_key, text};
 use crate::domain::ad_account::AdAccountId;
 use crate::domain::sync_state::{AccountSync, Parked, Pause};
-use crate::store::StoreError;
 use crate::store::document::Item;
+use crate::store::{StoreError, conditional};
 
 const PARTITION: &str = "sync";
 
@@ -73,15 +73,7 @@ impl Ads {
             .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
             .send()
             .await;
-        match sent {
-            Ok(_) => Ok(()),
-            Err(error)
-                if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) =>
-            {
-                Ok(())
-            }
-            Err(error) => Err(StoreError::call(format!("pausing ad account {account}"), &error)),
-        }
+        conditional::held(sent, || format!("pausing ad account {account}")).map(drop)
     }
 
     /// A person has to do something before the account can be pulled.
