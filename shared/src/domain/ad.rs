@@ -11,6 +11,9 @@ use super::money::Currency;
 /// A day's figures may change for so many days after it.
 pub const UNSETTLED_DAYS: i64 = 28;
 
+/// An account that several daily discoveries did not find is gone.
+const UNSEEN_AFTER: TimeDelta = TimeDelta::days(3);
+
 /// A business that owns an ad account or works in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Business {
@@ -58,6 +61,25 @@ pub struct AdAccount {
 }
 
 impl AdAccount {
+    /// What is known of it after it was seen again: what was not said this time stays.
+    pub fn learn(self, seen: Self) -> Self {
+        Self {
+            name: seen.name.or(self.name),
+            business: seen.business.or(self.business),
+            currency: seen.currency.or(self.currency),
+            timezone: seen.timezone.or(self.timezone),
+            utc_offset_minutes: seen.utc_offset_minutes.or(self.utc_offset_minutes),
+            status: seen.status.or(self.status),
+            disable_reason: seen.disable_reason.or(self.disable_reason),
+            ..seen
+        }
+    }
+
+    /// Whether the token still saw it at about the time of the newest discovery.
+    pub fn is_seen(&self, newest: DateTime<Utc>) -> bool {
+        newest - self.discovered_at < UNSEEN_AFTER
+    }
+
     /// The day that it is now in the account's own zone.
     pub fn today(&self, now: DateTime<Utc>) -> Day {
         let zone: Option<Tz> = self.timezone.as_deref().and_then(|name| name.parse().ok());
@@ -224,6 +246,15 @@ mod tests {
         assert!(!is_settled(day("2026-11-20"), day("2026-11-20")));
         assert!(!is_settled(day("2026-10-24"), day("2026-11-20")));
         assert!(is_settled(day("2026-10-23"), day("2026-11-20")));
+    }
+
+    #[test]
+    fn an_account_keeps_what_is_not_said_again() {
+        let known = AdAccount { currency: Currency::parse("USD"), ..account(Some("Asia/Almaty"), Some(300)) };
+        let seen = AdAccount { name: Some("new".to_owned()), status: Some(2), ..account(None, None) };
+        let learned = known.clone().learn(seen);
+        assert_eq!((learned.name.as_deref(), learned.status), (Some("new"), Some(2)));
+        assert_eq!((learned.currency, learned.timezone), (known.currency, known.timezone));
     }
 
     #[test]

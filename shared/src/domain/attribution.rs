@@ -58,8 +58,8 @@ pub struct Trail {
 /// How many digits an id has that Facebook gives.
 const ID_LENGTHS: std::ops::RangeInclusive<usize> = 6..=20;
 
-/// A deal with more ids than this names no ad but everything.
-const MOST_LOOK_UPS: usize = 10;
+/// A campaign, an ad set and an ad. A hook has two seconds, and a deal with more ids names no ad but everything.
+const MOST_LOOK_UPS: usize = 3;
 
 /// Decides from what was read of the deal. The order of `readings` does not matter.
 pub fn decide(readings: &[Reading], teams: &[Team]) -> Trail {

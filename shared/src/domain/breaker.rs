@@ -7,6 +7,7 @@
 //! 3. The probe succeeds: closed. It fails: open again, for longer. It says nothing about the neighbour: open, and the
 //!    next to ask is the probe at once. It is never heard of again: its lease ends, and the next to ask takes over.
 //! 4. Calls that began before the breaker last opened say nothing any more, whenever they end.
+//! 5. Many failures about one and the same thing count as few: the neighbour may be well, and only that thing ill.
 //!
 //! What is to be stored is returned, never stored here; the one who stores it does so on condition that nobody else has
 //! (`store/breaker.rs`). What counts as a failure is for the caller to say.
@@ -24,6 +25,8 @@ pub const LONGEST_COOL_DOWN: TimeDelta = TimeDelta::minutes(10);
 pub struct BreakerRules {
     /// So many failures in a row open the breaker.
     pub failures: u32,
+    /// So many of them may be about one and the same thing: what only that has, no other has to wait for.
+    pub about_one: u32,
     /// For so long nobody goes; it doubles with every probe that fails, up to [`LONGEST_COOL_DOWN`].
     pub cool_down: TimeDelta,
     /// After so long a probe that was not heard of is taken for dead. It has to be longer than any call.
@@ -32,7 +35,12 @@ pub struct BreakerRules {
 
 impl Default for BreakerRules {
     fn default() -> Self {
-        Self { failures: 5, cool_down: TimeDelta::seconds(60), probe_lease: TimeDelta::seconds(60) }
+        Self {
+            failures: 5,
+            about_one: 2,
+            cool_down: TimeDelta::seconds(60),
+            probe_lease: TimeDelta::seconds(60),
+        }
     }
 }
 
@@ -69,14 +77,26 @@ pub struct Breaker {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 enum Phase {
-    Closed { failures: u32 },
-    Open { until: DateTime<Utc>, failed_probes: u32 },
-    HalfOpen { ticket: String, until: DateTime<Utc>, failed_probes: u32 },
+    Closed {
+        failures: u32,
+        /// What the last of them was about, and how many in a row were.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        about: Option<(String, u32)>,
+    },
+    Open {
+        until: DateTime<Utc>,
+        failed_probes: u32,
+    },
+    HalfOpen {
+        ticket: String,
+        until: DateTime<Utc>,
+        failed_probes: u32,
+    },
 }
 
 impl Default for Phase {
     fn default() -> Self {
-        Self::Closed { failures: 0 }
+        Self::Closed { failures: 0, about: None }
     }
 }
 
@@ -135,7 +155,7 @@ impl Breaker {
     pub fn ask(&self, now: DateTime<Utc>, ticket: &str, rules: &BreakerRules) -> (Option<Self>, Decision) {
         let probe = || Decision::Go(Pass(Kind::Probe { ticket: ticket.to_owned() }));
         match &self.phase {
-            Phase::Closed { failures } => {
+            Phase::Closed { failures, .. } => {
                 let pass = Pass(Kind::Ordinary { openings: self.openings, failures: *failures });
                 (None, Decision::Go(pass))
             }
@@ -157,9 +177,9 @@ impl Breaker {
     }
 
     /// A call succeeded. Nothing comes back where nothing is to be stored.
-    pub fn succeeded(&self, now: DateTime<Utc>, pass: &Pass, _rules: &BreakerRules) -> Option<Self> {
+    pub fn succeeded(&self, now: DateTime<Utc>, pass: &Pass) -> Option<Self> {
         match &self.phase {
-            Phase::Closed { failures } if *failures > 0 && self.is_of_now(pass) => {
+            Phase::Closed { failures, .. } if *failures > 0 && self.is_of_now(pass) => {
                 Some(Self { phase: Phase::default(), ..self.clone() })
             }
             Phase::HalfOpen { .. } if self.is_of_now(pass) => {
@@ -169,16 +189,31 @@ impl Breaker {
         }
     }
 
-    /// A call failed, and the neighbour is to blame. Nothing comes back where nothing is to be stored.
-    pub fn failed(&self, now: DateTime<Utc>, pass: &Pass, rules: &BreakerRules) -> Option<Self> {
+    /// A call failed, and the neighbour is to blame; `about` is what the call was about, if about anything in
+    /// particular. Nothing comes back where nothing is to be stored.
+    pub fn failed(
+        &self,
+        now: DateTime<Utc>,
+        pass: &Pass,
+        about: Option<&str>,
+        rules: &BreakerRules,
+    ) -> Option<Self> {
         if !self.is_of_now(pass) {
             return None;
         }
         match &self.phase {
-            Phase::Closed { failures } => {
+            Phase::Closed { failures, about: last } => {
+                let repeats = |about: &str| match last {
+                    Some((last, times)) if last == about => times.saturating_add(1),
+                    _ => 1,
+                };
+                let about = about.map(|about| (about.to_owned(), repeats(about)));
+                if about.as_ref().is_some_and(|(_, times)| *times > rules.about_one) {
+                    return None;
+                }
                 let failures = failures.saturating_add(1);
                 if failures < rules.failures {
-                    return Some(Self { phase: Phase::Closed { failures }, ..self.clone() });
+                    return Some(Self { phase: Phase::Closed { failures, about }, ..self.clone() });
                 }
                 let until = later(now, rules.cool_down_after(0));
                 let openings = self.openings.saturating_add(1);
@@ -194,7 +229,7 @@ impl Breaker {
 
     /// A call ended without saying anything about the neighbour's health: it was throttled, or never made. A probe is
     /// handed on at once. Nothing comes back where nothing is to be stored.
-    pub fn released(&self, pass: &Pass, now: DateTime<Utc>, _rules: &BreakerRules) -> Option<Self> {
+    pub fn released(&self, now: DateTime<Utc>, pass: &Pass) -> Option<Self> {
         match &self.phase {
             Phase::HalfOpen { failed_probes, .. } if self.is_of_now(pass) => {
                 Some(self.open(now, now, *failed_probes))

@@ -77,9 +77,9 @@ fn play(moves: &[Move]) -> Vec<Step> {
             Move::End(caller, telling) => {
                 let Some((pass, given)) = passes[caller].take() else { continue };
                 let next = match telling {
-                    Telling::Success => breaker.succeeded(now, &pass, &RULES),
-                    Telling::Failure => breaker.failed(now, &pass, &RULES),
-                    Telling::Release => breaker.released(&pass, now, &RULES),
+                    Telling::Success => breaker.succeeded(now, &pass),
+                    Telling::Failure => breaker.failed(now, &pass, None, &RULES),
+                    Telling::Release => breaker.released(now, &pass),
                     Telling::Silence => None,
                 };
                 breaker = next.unwrap_or(breaker);

@@ -1,7 +1,11 @@
 use super::*;
 
-const RULES: BreakerRules =
-    BreakerRules { failures: 3, cool_down: TimeDelta::seconds(60), probe_lease: TimeDelta::seconds(30) };
+const RULES: BreakerRules = BreakerRules {
+    failures: 3,
+    about_one: 2,
+    cool_down: TimeDelta::seconds(60),
+    probe_lease: TimeDelta::seconds(30),
+};
 
 fn at(text: &str) -> DateTime<Utc> {
     format!("2026-11-20T{text}Z").parse().unwrap()
@@ -23,7 +27,7 @@ fn refused_until(breaker: &Breaker, time: &str) -> DateTime<Utc> {
 
 fn fail(breaker: &mut Breaker, time: &str, ticket: &str) {
     let pass = go(breaker, time, ticket);
-    *breaker = breaker.failed(at(time), &pass, &RULES).unwrap();
+    *breaker = breaker.failed(at(time), &pass, None, &RULES).unwrap();
 }
 
 /// Open since 10:00:03, until 10:01:03.
@@ -47,13 +51,27 @@ fn the_third_failure_in_a_row_opens() {
 }
 
 #[test]
+fn one_thing_alone_does_not_open() {
+    let mut breaker = Breaker::default();
+    let mut fail_about = |time: &str, about: Option<&str>| {
+        let pass = go(&mut breaker, time, time);
+        breaker = breaker.failed(at(time), &pass, about, &RULES).unwrap_or_else(|| breaker.clone());
+        breaker.state()
+    };
+    for time in ["10:00:01", "10:00:02", "10:00:03", "10:00:04"] {
+        assert_eq!(fail_about(time, Some("account 1")), BreakerState::Closed, "{time}");
+    }
+    assert_eq!(fail_about("10:00:05", Some("account 2")), BreakerState::Open);
+}
+
+#[test]
 fn a_success_between_failures_begins_the_count_anew() {
     let mut breaker = Breaker::default();
     fail(&mut breaker, "10:00:01", "a");
     fail(&mut breaker, "10:00:02", "b");
     let pass = go(&mut breaker, "10:00:03", "c");
     assert!(pass.success_matters());
-    breaker = breaker.succeeded(at("10:00:03"), &pass, &RULES).unwrap();
+    breaker = breaker.succeeded(at("10:00:03"), &pass).unwrap();
     fail(&mut breaker, "10:00:04", "d");
     fail(&mut breaker, "10:00:05", "e");
     assert_eq!(breaker.state(), BreakerState::Closed);
@@ -64,7 +82,7 @@ fn a_healthy_breaker_is_never_stored() {
     let mut breaker = Breaker::default();
     let pass = go(&mut breaker, "10:00:01", "a");
     assert!(!pass.success_matters() && !pass.is_probe());
-    assert_eq!(breaker.succeeded(at("10:00:02"), &pass, &RULES), None);
+    assert_eq!(breaker.succeeded(at("10:00:02"), &pass), None);
     assert_eq!(breaker, Breaker::default());
 }
 
@@ -75,7 +93,7 @@ fn a_probe_that_succeeds_closes() {
     assert!(pass.is_probe() && pass.success_matters());
     assert_eq!((breaker.state(), breaker.since()), (BreakerState::HalfOpen, Some(at("10:01:03"))));
     assert_eq!(refused_until(&breaker, "10:01:04"), at("10:01:33"), "the lease's end");
-    breaker = breaker.succeeded(at("10:01:05"), &pass, &RULES).unwrap();
+    breaker = breaker.succeeded(at("10:01:05"), &pass).unwrap();
     assert_eq!((breaker.state(), breaker.since()), (BreakerState::Closed, Some(at("10:01:05"))));
     fail(&mut breaker, "10:01:06", "a");
     assert_eq!(breaker.state(), BreakerState::Closed, "the count begins at nothing");
@@ -104,12 +122,12 @@ fn every_failed_probe_doubles_the_cool_down_up_to_ten_minutes() {
 fn a_probe_that_says_nothing_is_handed_on_at_once() {
     let mut breaker = opened();
     let pass = go(&mut breaker, "10:01:03", "throttled");
-    breaker = breaker.released(&pass, at("10:01:04"), &RULES).unwrap();
+    breaker = breaker.released(at("10:01:04"), &pass).unwrap();
     assert_eq!(breaker.state(), BreakerState::Open);
     let next = go(&mut breaker, "10:01:04", "next");
     assert!(next.is_probe());
-    assert_eq!(breaker.succeeded(at("10:01:05"), &pass, &RULES), None, "the first has no say any more");
-    breaker = breaker.failed(at("10:01:05"), &next, &RULES).unwrap();
+    assert_eq!(breaker.succeeded(at("10:01:05"), &pass), None, "the first has no say any more");
+    breaker = breaker.failed(at("10:01:05"), &next, None, &RULES).unwrap();
     assert_eq!(refused_until(&breaker, "10:01:05"), at("10:03:05"), "only the second failed");
 }
 
@@ -121,20 +139,20 @@ fn a_probe_that_is_not_heard_of_is_taken_over_when_its_lease_ends() {
     let next = go(&mut breaker, "10:01:33", "next");
     assert_eq!(breaker.since(), Some(at("10:01:03")), "half-open all the while");
     for told in [
-        breaker.succeeded(at("10:01:34"), &dead, &RULES),
-        breaker.failed(at("10:01:34"), &dead, &RULES),
-        breaker.released(&dead, at("10:01:34"), &RULES),
+        breaker.succeeded(at("10:01:34"), &dead),
+        breaker.failed(at("10:01:34"), &dead, None, &RULES),
+        breaker.released(at("10:01:34"), &dead),
     ] {
         assert_eq!(told, None);
     }
-    assert_eq!(breaker.succeeded(at("10:01:35"), &next, &RULES).unwrap().state(), BreakerState::Closed);
+    assert_eq!(breaker.succeeded(at("10:01:35"), &next).unwrap().state(), BreakerState::Closed);
 }
 
 #[test]
 fn a_late_probe_still_counts_while_nobody_took_over() {
     let mut breaker = opened();
     let late = go(&mut breaker, "10:01:03", "late");
-    let closed = breaker.succeeded(at("10:09:00"), &late, &RULES).unwrap();
+    let closed = breaker.succeeded(at("10:09:00"), &late).unwrap();
     assert_eq!(closed.state(), BreakerState::Closed);
 }
 
@@ -152,14 +170,14 @@ fn a_call_from_before_the_opening_says_nothing() {
     let old = go(&mut breaker, "10:00:00", "old");
     breaker = opened();
     let say_nothing = |breaker: &Breaker, when: &str| {
-        assert_eq!(breaker.succeeded(at("10:01:30"), &old, &RULES), None, "{when}");
-        assert_eq!(breaker.failed(at("10:01:30"), &old, &RULES), None, "{when}");
-        assert_eq!(breaker.released(&old, at("10:01:30"), &RULES), None, "{when}");
+        assert_eq!(breaker.succeeded(at("10:01:30"), &old), None, "{when}");
+        assert_eq!(breaker.failed(at("10:01:30"), &old, None, &RULES), None, "{when}");
+        assert_eq!(breaker.released(at("10:01:30"), &old), None, "{when}");
     };
     say_nothing(&breaker, "open");
     let probe = go(&mut breaker, "10:01:03", "probe");
     say_nothing(&breaker, "half-open");
-    breaker = breaker.succeeded(at("10:01:04"), &probe, &RULES).unwrap();
+    breaker = breaker.succeeded(at("10:01:04"), &probe).unwrap();
     say_nothing(&breaker, "closed again");
 }
 

@@ -1,5 +1,6 @@
 //! What is to be pulled of an ad account, and how a pull gets smaller where Facebook finds it too much.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::ad_account::AdAccountId;
@@ -154,27 +155,40 @@ pub struct PullOrder {
     /// How many rows were pulled for it so far.
     #[serde(default)]
     pub rows: u64,
+    /// The newest of all its days, those that are done already too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub newest: Option<Day>,
+    /// When the work on it began.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub began_at: Option<DateTime<Utc>>,
     /// What Facebook said of a window that was given up; the others go on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub given_up: Option<String>,
 }
 
 impl PullOrder {
-    /// Insights of a period.
-    pub fn insights(account_id: AdAccountId, period: Period, job_id: Option<String>) -> Self {
+    fn new(account_id: AdAccountId, work: Work) -> Self {
         Self {
             account_id,
-            work: Work::Insights(Window::of(period)),
-            job_id,
+            work,
+            job_id: None,
             put_off: 0,
             rows: 0,
+            newest: None,
+            began_at: None,
             given_up: None,
         }
     }
 
+    /// Insights of a period.
+    pub fn insights(account_id: AdAccountId, period: Period, job_id: Option<String>) -> Self {
+        let work = Work::Insights(Window::of(period));
+        Self { job_id, newest: Some(period.to), ..Self::new(account_id, work) }
+    }
+
     /// Campaigns and ads.
     pub fn objects(account_id: AdAccountId) -> Self {
-        Self { account_id, work: Work::Objects, job_id: None, put_off: 0, rows: 0, given_up: None }
+        Self::new(account_id, Work::Objects)
     }
 }
 

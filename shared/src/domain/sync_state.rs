@@ -22,6 +22,8 @@ pub enum WaitReason {
     AppLimit,
     /// Facebook blocks all insights for a while.
     InsightsLimit,
+    /// Facebook blocks the lists of businesses and accounts for a while.
+    DiscoveryLimit,
     /// Facebook suspects abuse and has cut the quota: a person should look.
     AbuseProtection,
     /// Facebook does not answer, so it is left alone for a while.
@@ -32,9 +34,11 @@ impl WaitReason {
     /// What a person has to do.
     pub fn what_to_do(self) -> &'static str {
         match self {
-            Self::AccountLimit | Self::AppLimit | Self::InsightsLimit | Self::BreakerOpen => {
-                "Nothing: it is pulled by itself after that time."
-            }
+            Self::AccountLimit
+            | Self::AppLimit
+            | Self::InsightsLimit
+            | Self::DiscoveryLimit
+            | Self::BreakerOpen => "Nothing: it is pulled by itself after that time.",
             Self::AbuseProtection => {
                 "Look into Facebook's App Dashboard: Facebook suspects abuse and has cut the quota."
             }
@@ -169,6 +173,17 @@ impl TokenState {
     }
 }
 
+/// Kinds of calls that Facebook can block apart from the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Calls {
+    /// What accounts spent.
+    Insights,
+    /// Campaigns and ads.
+    Objects,
+    /// Businesses, accounts and the token.
+    Discovery,
+}
+
 /// What is known of Facebook as a whole.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AppSync {
@@ -176,6 +191,8 @@ pub struct AppSync {
     pub app: Option<Pause>,
     /// The pause of all insights.
     pub insights: Option<Pause>,
+    /// The pause of the lists of businesses and accounts.
+    pub discovery: Option<Pause>,
     /// How many pauses there were since the last good answer.
     pub strikes: u32,
     /// The token.
@@ -183,10 +200,14 @@ pub struct AppSync {
 }
 
 impl AppSync {
-    /// The pause that concerns a call, unless it is over.
-    pub fn paused(&self, is_insights: bool, now: DateTime<Utc>) -> Option<&Pause> {
-        let insights = self.insights.as_ref().filter(|_| is_insights);
-        [self.app.as_ref(), insights].into_iter().flatten().find(|pause| pause.until > now)
+    /// The pause that concerns calls of a kind, unless it is over.
+    pub fn paused(&self, calls: Calls, now: DateTime<Utc>) -> Option<&Pause> {
+        let own = match calls {
+            Calls::Insights => self.insights.as_ref(),
+            Calls::Discovery => self.discovery.as_ref(),
+            Calls::Objects => None,
+        };
+        [self.app.as_ref(), own].into_iter().flatten().find(|pause| pause.until > now)
     }
 
     /// The pause that ends last and is not over, of calls of any kind.
@@ -244,9 +265,11 @@ mod tests {
         let now = at("2026-11-20T05:00:00Z");
         let pause = |reason| Some(Pause { until: now + TimeDelta::minutes(1), reason });
         let insights = AppSync { insights: pause(WaitReason::InsightsLimit), ..AppSync::default() };
-        assert!(insights.paused(true, now).is_some() && insights.paused(false, now).is_none());
+        assert!(
+            insights.paused(Calls::Insights, now).is_some() && insights.paused(Calls::Objects, now).is_none()
+        );
         let app = AppSync { app: pause(WaitReason::AppLimit), ..AppSync::default() };
-        assert!(app.paused(true, now).is_some() && app.paused(false, now).is_some());
+        assert!(app.paused(Calls::Insights, now).is_some() && app.paused(Calls::Discovery, now).is_some());
     }
 
     #[test]

@@ -61,11 +61,6 @@ impl Breakers {
         Self { client, table, rules: BreakerRules::default() }
     }
 
-    /// The breaker of a neighbour.
-    pub async fn read(&self, name: &str) -> Result<Breaker, StoreError> {
-        self.held(name).await.map(|held| held.breaker)
-    }
-
     /// Whether a call may go; see [`Breaker::ask`]. Closed, it costs one read.
     pub async fn ask(&self, name: &str, now: DateTime<Utc>, ticket: &str) -> Result<Decision, StoreError> {
         self.step(name, |breaker| breaker.ask(now, ticket, &self.rules)).await
@@ -82,17 +77,19 @@ impl Breakers {
         if !pass.success_matters() {
             return Ok(BreakerState::Closed);
         }
-        self.step(name, |breaker| told(breaker, breaker.succeeded(now, pass, &self.rules))).await
+        self.step(name, |breaker| told(breaker, breaker.succeeded(now, pass))).await
     }
 
-    /// A call failed, and the neighbour is to blame; returns what the breaker lets through now.
+    /// A call failed, and the neighbour is to blame; `about` is what the call was about. Returns what the breaker lets
+    /// through now.
     pub async fn failed(
         &self,
         name: &str,
         now: DateTime<Utc>,
         pass: &Pass,
+        about: Option<&str>,
     ) -> Result<BreakerState, StoreError> {
-        self.step(name, |breaker| told(breaker, breaker.failed(now, pass, &self.rules))).await
+        self.step(name, |breaker| told(breaker, breaker.failed(now, pass, about, &self.rules))).await
     }
 
     /// A call ended without saying anything about the neighbour's health; returns what the breaker lets through now.
@@ -102,7 +99,7 @@ impl Breakers {
         now: DateTime<Utc>,
         pass: &Pass,
     ) -> Result<BreakerState, StoreError> {
-        self.step(name, |breaker| told(breaker, breaker.released(pass, now, &self.rules))).await
+        self.step(name, |breaker| told(breaker, breaker.released(now, pass))).await
     }
 
     /// Decides on what is stored, and stores what was decided, until nobody else did so in between.
@@ -190,7 +187,7 @@ mod tests {
         let (_, Decision::Go(pass)) = closed.ask(now, "ticket", &BreakerRules::default()) else {
             panic!("refused")
         };
-        closed.failed(now, &pass, &BreakerRules::default()).unwrap()
+        closed.failed(now, &pass, None, &BreakerRules::default()).unwrap()
     }
 
     #[test]

@@ -82,6 +82,7 @@ impl Gate {
     pub async fn pause(&self, pause: &Pause) -> Result<(), StoreError> {
         let (name, until) = match pause.reason {
             WaitReason::InsightsLimit => ("insights", "insights_until"),
+            WaitReason::DiscoveryLimit => ("discovery", "discovery_until"),
             _ => ("app", "app_until"),
         };
         let sent = self
@@ -135,6 +136,7 @@ fn read_app(item: &Item) -> Result<AppSync, StoreError> {
     Ok(AppSync {
         app: json(item, "app")?,
         insights: json(item, "insights")?,
+        discovery: json(item, "discovery")?,
         strikes: number(item, "strikes").and_then(|n| u32::try_from(n).ok()).unwrap_or_default(),
         token: json(item, "token")?,
     })

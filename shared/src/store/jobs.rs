@@ -94,9 +94,17 @@ impl Jobs {
         Ok(item.get("job_id").and_then(|id| id.as_s().ok()).filter(|_| runs).cloned())
     }
 
-    /// A refresh; nothing where there is none of this id.
-    pub async fn get(&self, job_id: &str) -> Result<Option<Job>, StoreError> {
-        self.item(job_key(job_id)).await?.as_ref().map(read).transpose()
+    /// A refresh; nothing where there is none of this id. One that has made no progress for too long has failed, whatever
+    /// became of its messages.
+    pub async fn get(&self, job_id: &str, now: DateTime<Utc>) -> Result<Option<Job>, StoreError> {
+        let Some(item) = self.item(job_key(job_id)).await? else { return Ok(None) };
+        let job = read(&item)?;
+        if job.finished_at.is_some() || self.current(now).await?.as_deref() == Some(job_id) {
+            return Ok(Some(job));
+        }
+        let mut notes = job.notes;
+        notes.push("it has made no progress for too long".to_owned());
+        Ok(Some(Job { state: JobState::Failed, notes, ..job }))
     }
 
     /// The accounts are known and their orders are about to be sent.

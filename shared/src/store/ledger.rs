@@ -19,6 +19,7 @@ use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use backon::{BackoffBuilder, ExponentialBuilder};
+use futures::future::try_join_all;
 use std::borrow::Cow;
 use std::time::Duration;
 
@@ -103,9 +104,10 @@ impl Ledger {
         let mut event = Cow::Borrowed(event);
         let ids = attribution::ids_to_look_up(&event.readings, &self.rules.teams);
         let ids: Vec<(usize, String)> = ids.into_iter().map(|(place, id)| (place, id.to_owned())).collect();
-        for (place, id) in ids {
-            if let Some(account) = self.ads.account_of(&id).await?
-                && let Some(reading) = event.to_mut().readings.get_mut(place)
+        let found = try_join_all(ids.iter().map(|(_, id)| self.ads.account_of(id))).await?;
+        for ((place, _), account) in ids.iter().zip(found) {
+            if let Some(account) = account
+                && let Some(reading) = event.to_mut().readings.get_mut(*place)
             {
                 reading.ad_account.get_or_insert(account);
             }

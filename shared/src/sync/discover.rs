@@ -3,51 +3,43 @@
 //! No single edge tells all of them: a business' accounts may be missing from the user's own list, and an account that is
 //! only assigned is in no business. So the union is taken, by account id.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
 use super::facebook::{About, Facebook, Stop, next};
 use crate::domain::ad::{Access, AdAccount, Business};
-use crate::domain::ad_account::AdAccountId;
-use crate::domain::sync_state::ParkReason;
+use crate::domain::sync_state::{ParkReason, WaitReason};
 use crate::neighbours::facebook::{AccountFacts, AccountsOf, Cursor, Graph, Page};
 use crate::neighbours::facebook::{Answer, Business as BusinessFacts};
 use crate::store::ads::Ads;
 
-/// What a discovery has found.
-#[derive(Debug, Default)]
-pub struct Discovered {
-    /// The accounts, each once.
-    pub accounts: Vec<AdAccount>,
-    /// What could not be read and did not stop it.
-    pub notes: Vec<String>,
-}
-
-/// Asks for all accounts and keeps them.
-pub async fn discover(facebook: &Facebook, ads: &Ads, now: DateTime<Utc>) -> Result<Discovered, Stop> {
+/// Asks for all accounts and keeps them, list by list. What a list does not tell is noted, and the next one is asked for.
+pub async fn discover(facebook: &Facebook, ads: &Ads, now: DateTime<Utc>) -> Result<Vec<String>, Stop> {
     let mut notes = vec![];
-    let mut found: BTreeMap<AdAccountId, AdAccount> = BTreeMap::new();
-    for business in businesses(facebook, &mut notes).await? {
-        let ways = [
-            (Access::Owned, AccountsOf::Owned(business.id.clone())),
-            (Access::Client, AccountsOf::Client(business.id.clone())),
-        ];
-        for (access, of) in ways {
-            for facts in permitted(accounts(facebook, &of).await, &mut notes)? {
-                let account = account(facts, Some(&business), access, now);
-                found.entry(account.account_id.clone()).or_insert(account);
+    let known = ads.accounts().await?;
+    let mut known: BTreeMap<_, _> =
+        known.into_iter().map(|account| (account.account_id.clone(), account)).collect();
+    let mut seen = BTreeSet::new();
+    let businesses = businesses(facebook, &mut notes).await?;
+    let lists = businesses.iter().flat_map(|business| {
+        let of = |access, of: fn(String) -> AccountsOf| (Some(business), access, of(business.id.clone()));
+        [of(Access::Owned, AccountsOf::Owned), of(Access::Client, AccountsOf::Client)]
+    });
+    for (business, access, of) in lists.chain([(None, Access::Assigned, AccountsOf::Me)]) {
+        for facts in told(accounts(facebook, &of).await, &mut notes)? {
+            // The first list that has an account tells the most about it.
+            if seen.insert(facts.account_id.clone()) {
+                let found = account(facts, business, access, now);
+                let found = match known.remove(&found.account_id) {
+                    Some(known) => known.learn(found),
+                    None => found,
+                };
+                ads.keep_account(&found).await?;
             }
         }
     }
-    for facts in permitted(accounts(facebook, &AccountsOf::Me).await, &mut notes)? {
-        let account = account(facts, None, Access::Assigned, now);
-        found.entry(account.account_id.clone()).or_insert(account);
-    }
-    for account in found.values() {
-        ads.keep_account(account).await?;
-    }
-    Ok(Discovered { accounts: found.into_values().collect(), notes })
+    Ok(notes)
 }
 
 /// Asks when the token ends, and keeps it. Nothing is to be said where it is good.
@@ -62,7 +54,7 @@ pub async fn check_token(facebook: &Facebook, now: DateTime<Utc>) -> Result<Opti
 
 async fn businesses(facebook: &Facebook, notes: &mut Vec<String>) -> Result<Vec<Business>, Stop> {
     let facts = all(facebook, async |graph, after| graph.businesses(after).await).await;
-    let facts: Vec<BusinessFacts> = permitted(facts, notes)?;
+    let facts: Vec<BusinessFacts> = told(facts, notes)?;
     Ok(facts.into_iter().map(|facts| Business { id: facts.id, name: facts.name }).collect())
 }
 
@@ -87,11 +79,18 @@ async fn all<T>(
     }
 }
 
-/// A way that the token may not go is not the only one: what it would have shown is noted as missing.
-fn permitted<T>(found: Result<Vec<T>, Stop>, notes: &mut Vec<String>) -> Result<Vec<T>, Stop> {
+/// A list that cannot be read now is not the only one: what it would have shown is noted as missing. Nothing more is
+/// asked where no call may be made at all.
+fn told<T>(found: Result<Vec<T>, Stop>, notes: &mut Vec<String>) -> Result<Vec<T>, Stop> {
+    let is_of_all = |stop: &Stop| match stop {
+        Stop::Wait(pause) => pause.reason != WaitReason::DiscoveryLimit,
+        Stop::Park(reason, _) => matches!(reason, ParkReason::TokenDead | ParkReason::NoToken),
+        Stop::Store(_) => true,
+        Stop::Later(_) | Stop::Smaller(_) | Stop::ReportLost(_) | Stop::OutOfTime => false,
+    };
     match found {
-        Err(Stop::Park(ParkReason::PermissionMissing | ParkReason::Misconfigured, said)) => {
-            notes.push(said);
+        Err(stop) if !is_of_all(&stop) => {
+            notes.push(stop.to_string());
             Ok(vec![])
         }
         found => found,

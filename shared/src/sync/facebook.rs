@@ -4,6 +4,7 @@
 //! not go is not made, on any edge. After each call, good or failed: what the usage headers and the error say is stored,
 //! so that every other function knows it. Short trouble is tried again here; what lasts longer is for the queue.
 
+use std::fmt;
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -12,8 +13,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use crate::domain::ad_account::AdAccountId;
-use crate::domain::breaker::{BreakerRules, Decision, Pass};
-use crate::domain::sync_state::{ParkReason, Parked, Pause, TokenState, WaitReason, pause_length};
+use crate::domain::breaker::{BreakerRules, BreakerState, Decision, Pass};
+use crate::domain::day::almaty_time;
+use crate::domain::sync_state::{Calls, ParkReason, Parked, Pause, TokenState, WaitReason, pause_length};
 use crate::edge::clock;
 use crate::edge::metrics::GraphRecord;
 use crate::neighbours::facebook::{Answer, Class, Cursor, Failure, Good, Graph, ThrottleScope, Usage};
@@ -42,16 +44,39 @@ pub enum Stop {
     Smaller(String),
     /// The report is lost: start another.
     ReportLost(String),
+    /// The function has no time left for it.
+    OutOfTime,
     /// A person has to do something.
     Park(ParkReason, String),
     /// Our own store failed.
     Store(StoreError),
 }
 
+impl fmt::Display for Stop {
+    /// For a person: what is the matter, and what to do if there is something.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Wait(pause) => write!(f, "Facebook is left alone until {}", almaty_time(pause.until)),
+            Self::Later(said) | Self::Smaller(said) | Self::ReportLost(said) => f.write_str(said),
+            Self::OutOfTime => f.write_str("the time was too short"),
+            Self::Park(reason, said) => write!(f, "{said} {}", reason.what_to_do()),
+            Self::Store(error) => error.fmt(f),
+        }
+    }
+}
+
 impl From<StoreError> for Stop {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
     }
+}
+
+/// What a failed call means for the next.
+enum Ended {
+    /// It may be made again at once.
+    AtOnce(String),
+    /// It may not.
+    For(Stop),
 }
 
 /// What a call is about.
@@ -66,6 +91,14 @@ pub struct About<'a> {
 }
 
 impl<'a> About<'a> {
+    fn calls(&self) -> Calls {
+        match self {
+            Self { insights: true, .. } => Calls::Insights,
+            Self { account: Some(_), .. } => Calls::Objects,
+            Self { account: None, .. } => Calls::Discovery,
+        }
+    }
+
     /// The insights of an account.
     pub fn insights_of(account: &'a AdAccountId) -> Self {
         Self { account: Some(account), insights: true, ..Self::APP }
@@ -135,10 +168,12 @@ impl Facebook {
                 }
                 Err(failure) => {
                     self.note(|record| record.count(failure.class));
-                    let stop = self.went_badly(about, &standing, &pass, &failure).await?;
-                    match (stop, pauses.next()) {
-                        (Stop::Later(_), Some(pause)) => tokio::time::sleep(pause).await,
-                        (stop, _) => return Err(stop),
+                    match self.went_badly(about, &standing, &pass, &failure).await? {
+                        Ended::AtOnce(said) => match pauses.next() {
+                            Some(pause) => tokio::time::sleep(pause).await,
+                            None => return Err(Stop::Later(said)),
+                        },
+                        Ended::For(stop) => return Err(stop),
                     }
                 }
             }
@@ -153,7 +188,7 @@ impl Facebook {
         {
             return Err(Stop::Park(ParkReason::TokenDead, problem.to_owned()));
         }
-        let paused = standing.account.paused(now).or_else(|| standing.app.paused(about.insights, now));
+        let paused = standing.account.paused(now).or_else(|| standing.app.paused(about.calls(), now));
         if let Some(pause) = paused {
             return Err(Stop::Wait(pause.clone()));
         }
@@ -177,22 +212,29 @@ impl Facebook {
         usage: &Usage,
     ) -> Result<(), Stop> {
         let now = clock::now();
-        self.breakers.succeeded(BREAKER, now, pass).await?;
         // Whatever was wrong, with this token or with the one before it: it is good now.
         if standing.app.token.as_ref().is_some_and(|token| token.problem.is_some()) {
             self.keep_token(None, None, now).await?;
         }
-        if usage.app_percent().is_some_and(|percent| percent >= FULL) {
-            self.pause_app(WaitReason::AppLimit, usage.app_pause(), standing, now).await?;
-        } else if standing.app.strikes > 0 {
-            self.gate.forgive().await?;
+        // A limit that is reached without a time being named is not waited for: what is under way may still pass, and a
+        // pull that stopped at every page would never end.
+        match usage.app_pause() {
+            Some(named) if usage.app_percent().is_some_and(|percent| percent >= FULL) => {
+                self.pause_app(WaitReason::AppLimit, Some(named), standing, now).await?;
+            }
+            _ if standing.app.strikes > 0 => self.gate.forgive().await?,
+            _ => {}
         }
-        let Some(account) = about.account else { return Ok(()) };
-        if usage.account_percent(account).is_some_and(|percent| percent >= FULL) {
-            self.pause_account(account, usage.account_pause(account), standing, now).await?;
-        } else if standing.account.strikes > 0 {
-            self.ads.forgive(account).await?;
+        if let Some(account) = about.account {
+            match usage.account_pause(account) {
+                Some(named) if usage.account_percent(account).is_some_and(|percent| percent >= FULL) => {
+                    self.pause_account(account, Some(named), standing, now).await?;
+                }
+                _ if standing.account.strikes > 0 => self.ads.forgive(account).await?,
+                _ => {}
+            }
         }
+        self.breakers.succeeded(BREAKER, now, pass).await?;
         Ok(())
     }
 
@@ -203,16 +245,35 @@ impl Facebook {
         standing: &Standing,
         pass: &Pass,
         failure: &Failure,
-    ) -> Result<Stop, Stop> {
+    ) -> Result<Ended, Stop> {
         let now = clock::now();
         let said = failure.said.to_string();
         tracing::warn!(account = about.account.map(AdAccountId::digits), said = %said, "a call to Facebook failed");
-        if matches!(failure.class, Class::Again | Class::Unreadable) {
-            self.breakers.failed(BREAKER, now, pass).await?;
-            return Ok(Stop::Later(said));
+        if failure.class == Class::Again {
+            let state =
+                self.breakers.failed(BREAKER, now, pass, about.account.map(AdAccountId::digits)).await?;
+            return Ok(match state {
+                _ if failure.timed_out && about.insights => Ended::For(Stop::Smaller(said)),
+                // Who has waited as long as this has no time for another try; and nobody may try once it is open.
+                BreakerState::Closed if !failure.timed_out => Ended::AtOnce(said),
+                _ => Ended::For(Stop::Later(said)),
+            });
         }
-        // It answered: whatever it said, it is not down.
+        let stop = self.refused(about, standing, failure, said, now).await;
+        // It answered: whatever it said, it is not down. First comes what others have to know before they call.
         self.breakers.released(BREAKER, now, pass).await?;
+        stop.map(Ended::For)
+    }
+
+    /// What a refusal means for the work; what it means for others is stored.
+    async fn refused(
+        &self,
+        about: About<'_>,
+        standing: &Standing,
+        failure: &Failure,
+        said: String,
+        now: DateTime<Utc>,
+    ) -> Result<Stop, Stop> {
         let usage = &failure.usage;
         let park = |reason| Ok(Stop::Park(reason, said.clone()));
         match failure.class {
@@ -224,9 +285,10 @@ impl Facebook {
                     let named = usage.account_pause(account).or(usage.retry_after());
                     Ok(Stop::Wait(self.pause_account(account, named, standing, now).await?))
                 }
+                // A business or an account behind it, which says nothing about the accounts that are pulled.
                 None => {
-                    let named = usage.app_pause().or(usage.retry_after());
-                    Ok(Stop::Wait(self.pause_app(WaitReason::AppLimit, named, standing, now).await?))
+                    let named = usage.longest_pause().or(usage.retry_after());
+                    Ok(Stop::Wait(self.pause_app(WaitReason::DiscoveryLimit, named, standing, now).await?))
                 }
             },
             Class::Throttled(scope) => {

@@ -1,35 +1,59 @@
 //! Pulls the campaigns and ads of an account: those that did not deliver too, with their state and their link tags.
 
+use std::time::SystemTime;
+
 use super::facebook::{About, Facebook, Stop, next};
+use super::pull::TIME_PER_PAGE;
 use crate::domain::ad::{AdObject, ObjectKind};
 use crate::domain::ad_account::AdAccountId;
-use crate::neighbours::facebook::{AdFacts, CampaignFacts, Cursor};
+use crate::edge::clock;
+use crate::neighbours::facebook::{AdFacts, Answer, CampaignFacts, Cursor, Graph, Page};
 use crate::store::ads::{Ads, Lease};
 
-/// Pulls them page by page. Whoever calls this holds the account's lease.
-pub async fn objects(facebook: &Facebook, ads: &Ads, lease: &Lease) -> Result<u64, Stop> {
+/// Pulls them page by page, and keeps what was read even where the time is too short for all. Whoever calls this holds
+/// the account's lease.
+pub async fn objects(
+    facebook: &Facebook,
+    ads: &Ads,
+    lease: &Lease,
+    deadline: SystemTime,
+) -> Result<(), Stop> {
     let account = lease.account();
-    let about = About::account(account);
-    let mut rows = 0;
-    let mut after: Option<Cursor> = None;
-    loop {
-        let page = facebook.call(about, async |graph| graph.campaigns(account, after.as_ref()).await).await?;
-        let seen: Vec<AdObject> = page.items.into_iter().map(|facts| campaign(account, facts)).collect();
-        rows += seen.len() as u64;
-        ads.keep_objects(account, &seen).await?;
-        after = next(after.as_ref(), page.after)?;
-        if after.is_none() {
-            break;
-        }
+    let (mut seen, pages) = (vec![], Pages { facebook, account, deadline });
+    let campaigns = async |graph: &Graph, after: Option<&Cursor>| graph.campaigns(account, after).await;
+    let mut read = pages.each(campaigns, |facts| seen.push(campaign(account, facts))).await;
+    if read.is_ok() {
+        let of_account = async |graph: &Graph, after: Option<&Cursor>| graph.ads(account, after).await;
+        read = pages.each(of_account, |facts| seen.extend(ad(account, facts))).await;
     }
-    loop {
-        let page = facebook.call(about, async |graph| graph.ads(account, after.as_ref()).await).await?;
-        rows += page.items.len() as u64;
-        let seen: Vec<AdObject> = page.items.into_iter().flat_map(|facts| ad(account, facts)).collect();
-        ads.keep_objects(account, &seen).await?;
-        after = next(after.as_ref(), page.after)?;
-        if after.is_none() {
-            return Ok(rows);
+    ads.keep_objects(account, &seen).await?;
+    read
+}
+
+struct Pages<'a> {
+    facebook: &'a Facebook,
+    account: &'a AdAccountId,
+    deadline: SystemTime,
+}
+
+impl Pages<'_> {
+    async fn each<T>(
+        &self,
+        ask: impl AsyncFn(&Graph, Option<&Cursor>) -> Answer<Page<T>>,
+        mut take: impl FnMut(T),
+    ) -> Result<(), Stop> {
+        let mut after: Option<Cursor> = None;
+        loop {
+            if clock::until(self.deadline) < TIME_PER_PAGE {
+                return Err(Stop::OutOfTime);
+            }
+            let about = About::account(self.account);
+            let page = self.facebook.call(about, async |graph| ask(graph, after.as_ref()).await).await?;
+            page.items.into_iter().for_each(&mut take);
+            after = next(after.as_ref(), page.after)?;
+            if after.is_none() {
+                return Ok(());
+            }
         }
     }
 }

@@ -13,12 +13,12 @@ use uuid::Uuid;
 
 use super::facebook::{Facebook, Stop, parked};
 use super::objects::objects;
-use super::pull::{Pulled, Puller, TIME_PER_PAGE, days_of};
+use super::pull::{Pulled, Puller, days_of};
 use super::rates;
-use super::windows::{Instead, instead, pause_before_poll, warned};
+use super::windows::{Instead, instead, may_begin, pause_before_poll, warned};
 use super::wiring::Source;
 use crate::domain::ad::AdAccount;
-use crate::domain::pull::{PullOrder, Window, Work};
+use crate::domain::pull::{PullOrder, Way, Window, Work};
 use crate::domain::refresh::Progress;
 use crate::domain::sync_state::{ParkReason, Pause};
 use crate::edge::clock;
@@ -102,16 +102,33 @@ impl Orders<'_> {
             Err(stop) => return self.stopped(order, stop, worked).await,
         };
         let left = match order.work.clone() {
-            Work::Objects => match objects(&facebook, &self.source.ads, lease).await {
-                Ok(_) => Ok(Left::Nothing),
-                Err(stop) => self.stopped(order, stop, worked).await,
-            },
+            Work::Objects => self.objects(&facebook, lease, order).await,
             Work::Insights(windows) => {
                 self.insights(&facebook, lease, account.as_ref(), order, windows.into(), worked).await
             }
         };
         worked.graph = facebook.record();
         left
+    }
+
+    /// Pulls the catalogue. Spend does not need it, so what is wrong with it keeps nothing from being pulled: it is pulled
+    /// again tomorrow.
+    async fn objects(
+        &self,
+        facebook: &Facebook,
+        lease: &Lease,
+        order: PullOrder,
+    ) -> Result<Left, StoreError> {
+        let account = lease.account();
+        match objects(facebook, &self.source.ads, lease, self.deadline).await {
+            Ok(()) => Ok(Left::Nothing),
+            Err(Stop::Store(error)) => Err(error),
+            Err(Stop::Wait(pause)) => Ok(Left::Later(order, delay_until(&pause))),
+            Err(stop) => {
+                tracing::error!(account = account.digits(), said = %stop, "campaigns and ads are incomplete");
+                Ok(Left::Nothing)
+            }
+        }
     }
 
     /// Pulls window after window; one whose report is not ready stands back for the others.
@@ -124,10 +141,8 @@ impl Orders<'_> {
         mut windows: VecDeque<Window>,
         worked: &mut Worked,
     ) -> Result<Left, StoreError> {
-        let began_at = clock::now();
-        let days = days_of(windows.make_contiguous());
-        let newest = days.last().copied();
-        let rates = rates::for_days(&self.source.rates, days).await?;
+        let began_at = *order.began_at.get_or_insert_with(clock::now);
+        let rates = rates::for_days(&self.source.rates, days_of(windows.make_contiguous())).await?;
         let puller = Puller {
             facebook,
             ads: &self.source.ads,
@@ -137,14 +152,22 @@ impl Orders<'_> {
             deadline: self.deadline,
         };
         let mut waiting = vec![];
+        let mut is_first = true;
         while let Some(window) = windows.pop_front() {
-            if clock::until(self.deadline) < TIME_PER_PAGE {
-                windows.push_front(window);
-                waiting.extend(windows);
-                order.work = Work::Insights(waiting);
-                return Ok(Left::Later(order, Duration::ZERO));
+            if !may_begin(&window, &waiting, &windows) {
+                waiting.push(window);
+                continue;
             }
-            match puller.window(&window).await {
+            let pulled = puller.window(&window).await;
+            // With all the time there is it was too short: then the window is too long.
+            let pulled = match pulled {
+                Err(Stop::OutOfTime) if is_first && window.way == Way::Pages => {
+                    Err(Stop::Smaller("the time is too short for all its pages".to_owned()))
+                }
+                pulled => pulled,
+            };
+            is_first = false;
+            match pulled {
                 Ok(Pulled::Whole(flip)) => {
                     order.rows += flip.rows;
                     order.put_off = 0;
@@ -173,7 +196,7 @@ impl Orders<'_> {
             if let Some(said) = order.given_up.take() {
                 return self.park(&order, ParkReason::GivenUp, said, worked).await;
             }
-            let is_present = account.is_none_or(|account| newest >= Some(account.today(began_at)));
+            let is_present = account.is_none_or(|account| order.newest >= Some(account.today(began_at)));
             self.done(order, began_at, is_present, worked).await?;
             return Ok(Left::Nothing);
         }
@@ -211,16 +234,19 @@ impl Orders<'_> {
             Stop::Wait(Pause { until, reason }) => {
                 worked.spend.accounts_postponed += 1;
                 self.progress(&order, Progress::Postponed { until, reason }).await?;
-                let delay = (until - clock::now()).to_std().unwrap_or_default();
-                Ok(Left::Later(order, delay.min(LONGEST_DELAY)))
+                Ok(Left::Later(order, delay_until(&Pause { until, reason })))
+            }
+            Stop::OutOfTime if order.put_off < MOST_PUT_OFFS => {
+                order.put_off += 1;
+                Ok(Left::Later(order, Duration::ZERO))
             }
             Stop::Later(_) | Stop::Smaller(_) | Stop::ReportLost(_) if order.put_off < MOST_PUT_OFFS => {
                 order.put_off += 1;
                 let delay = FIRST_PUT_OFF * (1 << (order.put_off - 1).min(8));
                 Ok(Left::Later(order, delay.min(LONGEST_DELAY)))
             }
-            Stop::Later(said) | Stop::Smaller(said) | Stop::ReportLost(said) => {
-                self.park(&order, ParkReason::GivenUp, said, worked).await
+            stop @ (Stop::OutOfTime | Stop::Later(_) | Stop::Smaller(_) | Stop::ReportLost(_)) => {
+                self.park(&order, ParkReason::GivenUp, stop.to_string(), worked).await
             }
             Stop::Park(reason, said) => self.park(&order, reason, said, worked).await,
         }
@@ -248,4 +274,9 @@ impl Orders<'_> {
         let Some(job) = &order.job_id else { return Ok(()) };
         self.source.jobs.progress(job, &order.account_id, &progress, clock::now()).await
     }
+}
+
+/// Until a pause ends, or as near to it as one delay comes.
+fn delay_until(pause: &Pause) -> Duration {
+    (pause.until - clock::now()).to_std().unwrap_or_default().min(LONGEST_DELAY)
 }

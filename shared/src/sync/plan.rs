@@ -13,7 +13,8 @@ use crate::domain::sync_state::{AccountSync, ParkReason};
 /// The orders of a schedule: so many days that end with each account's own today.
 ///
 /// An account that waits for a person is tried again with the nightly pull only: errors use up the quota too. One that
-/// was only given up is tried every time.
+/// was only given up is tried every time. One that waits for Facebook's time has an order that waits with it, so no
+/// hourly one is put behind it.
 pub fn scheduled(
     accounts: &[AdAccount],
     syncs: &BTreeMap<AdAccountId, AccountSync>,
@@ -21,10 +22,13 @@ pub fn scheduled(
     now: DateTime<Utc>,
 ) -> Vec<PullOrder> {
     let waits = |account: &AdAccount| {
-        let parked = syncs.get(&account.account_id).and_then(|sync| sync.parked.as_ref());
-        parked.is_some_and(|parked| parked.reason != ParkReason::GivenUp)
+        let Some(sync) = syncs.get(&account.account_id) else { return false };
+        let for_a_person = sync.parked.as_ref().is_some_and(|parked| parked.reason != ParkReason::GivenUp);
+        for_a_person || sync.paused(now).is_some()
     };
-    let is_due = |account: &&AdAccount| days >= NIGHTLY_DAYS || !waits(account);
+    let newest = accounts.iter().map(|account| account.discovered_at).max();
+    let is_seen = |account: &AdAccount| newest.is_none_or(|newest| account.is_seen(newest));
+    let is_due = |account: &&AdAccount| days >= NIGHTLY_DAYS || (is_seen(account) && !waits(account));
     let order = |account: &AdAccount| {
         PullOrder::insights(account.account_id.clone(), last_days(account.today(now), days), None)
     };
@@ -39,7 +43,13 @@ pub fn asked_for(
     now: DateTime<Utc>,
 ) -> Vec<PullOrder> {
     let order = |account: &AdAccount| {
-        let period = period.unwrap_or_else(|| last_days(account.today(now), NIGHTLY_DAYS));
+        let today = account.today(now);
+        // Days to come have no figures, and a zone further west may still be in yesterday.
+        let until_today = |asked: Period| {
+            let to = asked.to.min(today);
+            Period { from: asked.from.min(to), to }
+        };
+        let period = period.map_or_else(|| last_days(today, NIGHTLY_DAYS), until_today);
         PullOrder::insights(account.account_id.clone(), period, Some(job_id.to_owned()))
     };
     accounts.iter().map(order).collect()
@@ -47,10 +57,13 @@ pub fn asked_for(
 
 #[cfg(test)]
 mod tests {
+    use chrono::TimeDelta;
+
     use super::*;
     use crate::domain::ad::Access;
+    use crate::domain::day::Day;
     use crate::domain::pull::Work;
-    use crate::domain::sync_state::Parked;
+    use crate::domain::sync_state::{Parked, Pause, WaitReason};
 
     fn account(id: &str, timezone: &str) -> AdAccount {
         AdAccount {
@@ -98,6 +111,30 @@ mod tests {
         }
         assert_eq!(scheduled(&accounts, &given_up, 3, now).len(), 2);
         assert_eq!(asked_for(&accounts, None, "j", now).len(), 2);
+    }
+
+    #[test]
+    fn no_hourly_order_is_put_behind_one_that_waits() {
+        let now: DateTime<Utc> = "2026-11-20T03:00:00Z".parse().unwrap();
+        let pause = Pause { until: now + TimeDelta::minutes(1), reason: WaitReason::AccountLimit };
+        let sync = AccountSync { pause: Some(pause), ..AccountSync::default() };
+        let accounts = [account("1", "Asia/Almaty")];
+        let syncs = BTreeMap::from([(accounts[0].account_id.clone(), sync)]);
+        assert_eq!(scheduled(&accounts, &syncs, 3, now).len(), 0);
+        assert_eq!(scheduled(&accounts, &syncs, 3, now + TimeDelta::minutes(1)).len(), 1);
+        assert_eq!(scheduled(&accounts, &syncs, 28, now).len(), 1);
+    }
+
+    #[test]
+    fn nobody_is_asked_about_days_to_come() {
+        let now = "2026-11-20T03:00:00Z".parse().unwrap();
+        let asked = |from: &str, to: &str| {
+            let period = Period { from: Day::parse(from).unwrap(), to: Day::parse(to).unwrap() };
+            let accounts = [account("1", "Asia/Almaty"), account("2", "America/Los_Angeles")];
+            periods(&asked_for(&accounts, Some(period), "j", now))
+        };
+        assert_eq!(asked("2026-11-18", "2026-11-20"), ["2026-11-18..2026-11-20", "2026-11-18..2026-11-19"]);
+        assert_eq!(asked("2026-12-01", "2026-12-31"), ["2026-11-20..2026-11-20", "2026-11-19..2026-11-19"]);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::facebook::{About, Facebook, Stop, next};
 use super::windows::is_hopeless;
 use crate::domain::ad::{AdObject, ObjectKind};
 use crate::domain::ad_account::AdAccountId;
-use crate::domain::day::Day;
+use crate::domain::day::{Day, Period};
 use crate::domain::money::Currency;
 use crate::domain::pull::{Report, Way, Window};
 use crate::domain::rates::Rates;
@@ -18,7 +18,6 @@ use crate::domain::spend::AdDay;
 use crate::domain::sync_state::ParkReason;
 use crate::edge::clock;
 use crate::neighbours::facebook::{Class, Cursor, InsightRow, InsightsAsk, Page, ReportId, ReportState};
-use crate::store::StoreError;
 use crate::store::ads::{Ads, Draft, Flip, Lease};
 
 /// A page is not asked for unless a slow answer to it, and what has to be written after it, would still be in time.
@@ -52,6 +51,8 @@ pub struct Puller<'a> {
 /// A window as it is being read.
 struct Reading {
     draft: Draft,
+    days: Period,
+    /// What its rows are in, once one of them has said so.
     currency: Option<Currency>,
     objects: BTreeMap<(ObjectKind, String), AdObject>,
 }
@@ -130,35 +131,51 @@ impl Puller<'_> {
         self.ads.begin(self.lease, &generation, window.days).await?;
         let mut reading = Reading {
             draft: Draft::new(account.clone(), generation, window.days, began_at),
-            currency: self.currency,
+            days: window.days,
+            currency: None,
             objects: BTreeMap::new(),
         };
-        let mut after: Option<Cursor> = None;
-        loop {
-            if clock::until(self.deadline) < TIME_PER_PAGE {
-                return Err(Stop::Smaller("the time was too short for all pages".to_owned()));
-            }
-            let page = page(after.as_ref()).await?;
-            self.take(&mut reading, page.items).await?;
-            after = next(after.as_ref(), page.after)?;
-            if after.is_none() {
-                break;
-            }
+        if let Err(stop) = self.fill(&mut reading, page).await {
+            self.ads.discard(&reading.draft).await?;
+            self.ads.ended(self.lease, clock::now()).await?;
+            return Err(stop);
         }
         let flip = self.finish(reading, began_at).await?;
         Ok(Pulled::Whole(flip))
     }
 
+    async fn fill(
+        &self,
+        reading: &mut Reading,
+        page: impl AsyncFn(Option<&Cursor>) -> Result<Page<InsightRow>, Stop>,
+    ) -> Result<(), Stop> {
+        let mut after: Option<Cursor> = None;
+        loop {
+            if clock::until(self.deadline) < TIME_PER_PAGE {
+                return Err(Stop::OutOfTime);
+            }
+            let page = page(after.as_ref()).await?;
+            self.take(reading, page.items).await?;
+            after = next(after.as_ref(), page.after)?;
+            if after.is_none() {
+                return Ok(());
+            }
+        }
+    }
+
     async fn take(&self, reading: &mut Reading, rows: Vec<InsightRow>) -> Result<(), Stop> {
         let Some(first) = rows.first() else { return Ok(()) };
         // What the rows say is newer than what discovery found.
-        let currency = first.account_currency.or(reading.currency).ok_or_else(no_currency)?;
+        let said = reading.currency.or(first.account_currency).or(self.currency);
+        let currency = said.ok_or_else(|| unusable("neither the account nor its rows say a currency"))?;
         reading.currency = Some(currency);
         let mut written = Vec::with_capacity(rows.len());
         for row in rows {
             if row.account_currency.is_some_and(|said| said != currency) {
-                let problem = "an account's rows are in several currencies";
-                return Err(StoreError::item("insights", &problem).into());
+                return Err(unusable("the account's rows are in several currencies"));
+            }
+            if row.day < reading.days.from || reading.days.to < row.day {
+                return Err(unusable("a row is of a day that was not asked for"));
             }
             note_objects(&mut reading.objects, self.lease.account(), &row);
             written.push(ad_day(row, currency)?);
@@ -168,7 +185,8 @@ impl Puller<'_> {
 
     async fn finish(&self, reading: Reading, began_at: DateTime<Utc>) -> Result<Flip, Stop> {
         let account = self.lease.account();
-        let currency = reading.currency.ok_or_else(no_currency)?;
+        let said = reading.currency.or(self.currency);
+        let currency = said.ok_or_else(|| unusable("neither the account nor its rows say a currency"))?;
         let flip = self.ads.flip(&reading.draft, currency, self.rates).await?;
         let objects: Vec<AdObject> = reading.objects.into_values().collect();
         self.ads.keep_objects(account, &objects).await?;
@@ -192,15 +210,14 @@ impl Puller<'_> {
     }
 }
 
-fn no_currency() -> Stop {
-    let said = "neither the account nor its rows say a currency".to_owned();
-    Stop::Park(ParkReason::Misconfigured, said)
+/// What Facebook says cannot be kept, and asking again would not change it.
+fn unusable(problem: &str) -> Stop {
+    Stop::Park(ParkReason::Misconfigured, problem.to_owned())
 }
 
 /// A row as it is kept.
-fn ad_day(row: InsightRow, currency: Currency) -> Result<(Day, AdDay), StoreError> {
-    let spend = currency.units(row.spend);
-    let spend = spend.ok_or_else(|| StoreError::item("insights", &"an amount is too large"))?;
+fn ad_day(row: InsightRow, currency: Currency) -> Result<(Day, AdDay), Stop> {
+    let spend = currency.units(row.spend).ok_or_else(|| unusable("an amount is too large"))?;
     let kept = AdDay {
         ad_id: row.ad_id,
         ad_name: row.ad_name,

@@ -13,6 +13,9 @@ use crate::store::rates::RateBook;
 /// A day without rates is believed to be a holiday only when it is so old: the bank may be late, or ill.
 const EMPTY_FOR_GOOD: i64 = 7;
 
+/// A bank that does not answer is not asked about the other days: a person waits for the refresh.
+const ENOUGH_SILENCE: usize = 2;
+
 /// The bank is asked about so many days at a time.
 const AT_ONCE: usize = 4;
 
@@ -52,7 +55,7 @@ pub async fn fetch_missing(
     let mut answers = stream::iter(missing)
         .map(|day| async move { (day, bank.rates_of(day).await) })
         .buffer_unordered(AT_ONCE);
-    let mut fetched = Fetched::default();
+    let (mut fetched, mut empty, mut unreachable) = (Fetched::default(), vec![], 0);
     while let Some((day, answer)) = answers.next().await {
         match answer {
             Ok(published) => {
@@ -61,10 +64,28 @@ pub async fn fetch_missing(
                 if !is_final(day, &published, today) {
                     continue;
                 }
-                store.put(&DayRates { day, published_for: published.date, rates: published.rates }).await?;
-                fetched.days += 1;
+                let kept = DayRates { day, published_for: published.date, rates: published.rates };
+                if kept.rates.is_empty() {
+                    empty.push(kept);
+                } else {
+                    store.put(&kept).await?;
+                    fetched.days += 1;
+                }
             }
-            Err(failure) => fetched.problems.push(format!("rates of {day}: {failure}")),
+            Err(failure) => {
+                unreachable += usize::from(failure.status().is_none());
+                fetched.problems.push(format!("rates of {day}: {failure}"));
+                if unreachable >= ENOUGH_SILENCE {
+                    break;
+                }
+            }
+        }
+    }
+    // A bank that has nothing at all to say is ill, and no holiday is believed of it.
+    if fetched.days > 0 {
+        for kept in empty {
+            store.put(&kept).await?;
+            fetched.days += 1;
         }
     }
     Ok(fetched)

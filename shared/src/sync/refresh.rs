@@ -44,15 +44,15 @@ impl Refreshes<'_> {
                     Ok(found) => notes.extend(found),
                     Err(Stop::Store(error)) => return Err(error),
                     Err(stop @ Stop::Park(..)) => {
-                        jobs.fail(&order.job_id, &said(&stop), now).await?;
+                        jobs.fail(&order.job_id, &stop.to_string(), now).await?;
                         return Ok(record);
                     }
-                    Err(stop) => notes.push(format!("accounts were not discovered anew: {}", said(&stop))),
+                    Err(stop) => notes.push(format!("accounts were not discovered anew: {stop}")),
                 }
             }
             Err(Stop::Store(error)) => return Err(error),
             Err(stop) => {
-                let said = said(&stop);
+                let said = stop.to_string();
                 self.source.note_missing_token(&said, now).await?;
                 jobs.fail(&order.job_id, &said, now).await?;
                 return Ok(record);
@@ -98,21 +98,11 @@ pub async fn find_accounts(
     source: &Source,
     now: DateTime<Utc>,
 ) -> Result<Vec<String>, Stop> {
-    let mut notes = discover(facebook, &source.ads, now).await?.notes;
+    let mut notes = discover(facebook, &source.ads, now).await?;
     match check_token(facebook, now).await {
         Err(Stop::Store(error)) => return Err(Stop::Store(error)),
-        Err(stop) => notes.push(format!("when the token ends is not known: {}", said(&stop))),
+        Err(stop) => notes.push(format!("when the token ends is not known: {stop}")),
         Ok(note) => notes.extend(note),
     }
     Ok(notes)
-}
-
-/// A stop for a person.
-pub fn said(stop: &Stop) -> String {
-    match stop {
-        Stop::Wait(pause) => format!("Facebook is left alone until {}", pause.until.to_rfc3339()),
-        Stop::Later(said) | Stop::Smaller(said) | Stop::ReportLost(said) => said.clone(),
-        Stop::Park(reason, said) => format!("{said} {}", reason.what_to_do()),
-        Stop::Store(error) => error.to_string(),
-    }
 }

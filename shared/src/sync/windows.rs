@@ -12,6 +12,9 @@ const FIRST_POLL: Duration = Duration::from_secs(3);
 const LONGEST_POLL: Duration = Duration::from_secs(120);
 const MOST_POLLS: u32 = 60;
 
+/// Reports of one account that are made side by side.
+const REPORTS_AT_ONCE: usize = 3;
+
 /// What to try in place of a window that could not be pulled as it is.
 pub(super) enum Instead {
     /// These, together as many days.
@@ -51,13 +54,22 @@ pub(super) fn warned(left: VecDeque<Window>, too_much: &Window, instead: &[Windo
     windows
 }
 
+/// Whether a window's turn has come: of reports only a few are made at a time, since each is asked after again and again.
+pub(super) fn may_begin(window: &Window, waiting: &[Window], left: &VecDeque<Window>) -> bool {
+    let is_running = |window: &&Window| matches!(window.way, Way::Report { running: Some(_), .. });
+    let is_unstarted = matches!(window.way, Way::Report { running: None, .. });
+    !is_unstarted || waiting.iter().chain(left).filter(is_running).count() < REPORTS_AT_ONCE
+}
+
 /// How long a report that is not ready is left alone; one that never gets ready is lost at some time.
 pub(super) fn pause_before_poll(window: &Window) -> Duration {
     match &window.way {
         Way::Report { running: Some(report), .. } => {
             (FIRST_POLL * (1 << report.polls.min(6))).min(LONGEST_POLL)
         }
-        Way::Report { running: None, .. } | Way::Pages => Duration::ZERO,
+        // Its turn comes with the end of another one; alone it begins at once.
+        Way::Report { running: None, .. } => FIRST_POLL,
+        Way::Pages => Duration::ZERO,
     }
 }
 
@@ -87,6 +99,16 @@ mod tests {
             [0, 1, 2, 5, 6, 40].map(|polls| pause_before_poll(&report(polls)).as_secs()).into();
         assert_eq!(pauses, [3, 6, 12, 96, 120, 120]);
         assert!(!is_hopeless(59) && is_hopeless(60));
+    }
+
+    #[test]
+    fn three_reports_are_made_at_a_time() {
+        let unstarted = window(Way::Report { started: 0, running: None });
+        let (two, none) = ([report(0), report(1)], VecDeque::new());
+        assert!(may_begin(&unstarted, &two, &none));
+        assert!(!may_begin(&unstarted, &two, &[report(2)].into()));
+        assert!(may_begin(&report(2), &two, &[report(2)].into()), "one that runs is asked after");
+        assert!(may_begin(&window(Way::Pages), &two, &[report(2)].into()));
     }
 
     #[test]

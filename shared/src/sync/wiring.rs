@@ -26,6 +26,9 @@ use crate::store::secrets::Secret;
 /// A slow page of insights; a function leaves itself more time than this before it asks for one.
 const LONGEST_CALL: Duration = Duration::from_secs(20);
 
+/// The bank's small document comes at once or not at all.
+const LONGEST_ANSWER_OF_THE_BANK: Duration = Duration::from_secs(6);
+
 /// A token that was exchanged is noticed after so long.
 const TOKEN_KEPT: TimeDelta = TimeDelta::minutes(1);
 
@@ -61,7 +64,7 @@ impl Source {
                 aws_sdk_secretsmanager::Client::new(sdk),
                 config::required("SECRET_FACEBOOK")?,
             ),
-            http: client("FACEBOOK_BASE_URL")?,
+            http: client("FACEBOOK_BASE_URL", LONGEST_CALL)?,
             base: config::required("FACEBOOK_BASE_URL")?,
             graph: Mutex::default(),
         })
@@ -129,17 +132,20 @@ impl Source {
 
     /// How long ago the account was pulled that was pulled longest ago; nothing where none ever was.
     pub async fn oldest_pull(&self, now: DateTime<Utc>) -> Result<Option<TimeDelta>, StoreError> {
-        let syncs = self.ads.syncs().await?;
-        Ok(syncs.values().filter_map(|sync| sync.pulled_at).min().map(|oldest| now - oldest))
+        let (accounts, syncs) = futures::future::try_join(self.ads.accounts(), self.ads.syncs()).await?;
+        let newest = accounts.iter().map(|account| account.discovered_at).max();
+        let seen = accounts.iter().filter(|account| newest.is_none_or(|newest| account.is_seen(newest)));
+        let pulled = seen.filter_map(|account| syncs.get(&account.account_id)?.pulled_at);
+        Ok(pulled.min().map(|oldest| now - oldest))
     }
 }
 
 /// The bank that `NBK_BASE_URL` names.
 pub fn bank_from_env() -> Result<Nbk, BadConfig> {
-    Ok(Nbk::new(client("NBK_BASE_URL")?, &config::required("NBK_BASE_URL")?))
+    Ok(Nbk::new(client("NBK_BASE_URL", LONGEST_ANSWER_OF_THE_BANK)?, &config::required("NBK_BASE_URL")?))
 }
 
-fn client(name: &'static str) -> Result<reqwest::Client, BadConfig> {
-    http::client(LONGEST_CALL)
+fn client(name: &'static str, timeout: Duration) -> Result<reqwest::Client, BadConfig> {
+    http::client(timeout)
         .map_err(|error| BadConfig::Unreadable { name, problem: format!("cannot be called: {error}") })
 }

@@ -131,7 +131,7 @@ mod tests {
         let (_, Decision::Go(pass)) = Breaker::default().ask(now(), "t", &rules) else { panic!("refused") };
         let standing = Standing {
             app: AppSync { token: Some(token), insights, ..AppSync::default() },
-            breaker: Breaker::default().failed(now(), &pass, &rules).unwrap(),
+            breaker: Breaker::default().failed(now(), &pass, None, &rules).unwrap(),
             ..Standing::default()
         };
         let parked =

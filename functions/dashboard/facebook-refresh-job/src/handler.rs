@@ -29,7 +29,7 @@ impl Progresses {
         let scope = Caller::of(&request)?.scope(None, &self.rules)?;
         let path = request.path_parameters_ref();
         let id = path.and_then(|path| path.first("job_id")).and_then(|id| Uuid::parse_str(id).ok());
-        let job = self.jobs.get(&id.ok_or(UNKNOWN)?.to_string()).await?.ok_or(UNKNOWN)?;
+        let job = self.jobs.get(&id.ok_or(UNKNOWN)?.to_string(), now).await?.ok_or(UNKNOWN)?;
         http::json(StatusCode::OK, &Answer::new(&job, &scope, &self.rules, now))
     }
 }

@@ -78,7 +78,7 @@ impl Refresh {
     }
 
     async fn join(&self, job_id: String, now: DateTime<Utc>) -> Result<Answer, StoreError> {
-        let job = self.jobs.get(&job_id).await?;
+        let job = self.jobs.get(&job_id, now).await?;
         // It was there a moment ago and is kept for a month.
         let (state, requested_at) =
             job.map_or((JobState::Queued, now), |job| (job.state, job.order.requested_at));

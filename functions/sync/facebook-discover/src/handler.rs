@@ -7,7 +7,7 @@ use shared::edge::metrics::{self, Record};
 use shared::store::StoreError;
 use shared::store::pull_queue::PullQueue;
 use shared::sync::facebook::Stop;
-use shared::sync::refresh::{find_accounts, said};
+use shared::sync::refresh::find_accounts;
 use shared::sync::wiring::Source;
 
 /// Finds ad accounts.
@@ -36,7 +36,7 @@ impl Discovery {
             Ok(notes) => notes,
             Err(Stop::Store(error)) => return Err(error),
             Err(stop) => {
-                let said = said(&stop);
+                let said = stop.to_string();
                 tracing::error!(said = %said, "ad accounts were not discovered");
                 vec![said]
             }

@@ -51,6 +51,7 @@ fn of_all(pause: &Pause, now: DateTime<Utc>) -> String {
     let until = almaty_clock(pause.until, now);
     match pause.reason {
         WaitReason::InsightsLimit => format!("Facebook blocks all insights until {until}."),
+        WaitReason::DiscoveryLimit => format!("Facebook blocks the lists of ad accounts until {until}."),
         WaitReason::AbuseProtection => {
             format!("Facebook suspects abuse; it is not asked until {until}.")
         }
@@ -215,7 +216,7 @@ mod tests {
         let (_, Decision::Go(pass)) = Breaker::default().ask(opened_at, "t", &rules) else {
             panic!("refused")
         };
-        let open = Breaker::default().failed(opened_at, &pass, &rules).unwrap();
+        let open = Breaker::default().failed(opened_at, &pass, None, &rules).unwrap();
         let half_open = open.ask(now(), "probe", &rules).0.unwrap();
         let told = |breaker| reason(&Standing { breaker, ..Standing::default() }, &[pulled(30)]);
         assert_eq!(told(open), "Facebook does not answer; it is left alone since 09:58.");

@@ -15,6 +15,8 @@ pub struct Failure {
     pub class: Class,
     /// What the refusal's own headers say of the quota: the waits stand there.
     pub usage: Usage,
+    /// Whether we gave up waiting: for insights that is the plainest sign that it was too much at once.
+    pub timed_out: bool,
     /// What was said.
     pub said: Said,
 }

@@ -124,7 +124,7 @@ impl Graph {
             Ok(value) => Ok(Good { value, usage }),
             Err((class, mut said)) => {
                 said.trace = said.trace.or(trace);
-                Err(Failure { class, usage, said })
+                Err(Failure { class, usage, timed_out: false, said })
             }
         }
     }
@@ -132,11 +132,12 @@ impl Graph {
     /// What is said of a call that we do not make, since its path would be another one.
     pub(super) fn no_path(&self) -> Failure {
         let said = Said::ourselves(None, "an id in the path is not an id", []);
-        Failure { class: Class::Misconfigured, usage: Usage::default(), said }
+        Failure { class: Class::Misconfigured, usage: Usage::default(), timed_out: false, said }
     }
 
     /// No answer, or half of one. The error knows the address, which holds the proof and may hold the token.
     fn broken(&self, status: Option<u16>, usage: Usage, error: reqwest::Error) -> Failure {
+        let timed_out = error.is_timeout();
         let error = error.without_url();
         let mut message = error.to_string();
         let mut cause = error.source();
@@ -147,7 +148,7 @@ impl Graph {
         let said = Said::ourselves(status, &message, self.0.credentials.secrets());
         // What cannot even be sent will not be better next time.
         let class = if error.is_builder() { Class::Misconfigured } else { Class::Again };
-        Failure { class, usage, said }
+        Failure { class, usage, timed_out, said }
     }
 }
 

@@ -100,6 +100,11 @@ impl Usage {
         self.of_app().filter_map(|entry| entry.wait).max()
     }
 
+    /// The longest wait that is named, for a call that is about no account.
+    pub fn longest_pause(&self) -> Option<Duration> {
+        self.entries.iter().filter_map(|entry| entry.wait).max()
+    }
+
     /// How much of the account's limits is used, rounded down.
     pub fn account_percent(&self, account: &AdAccountId) -> Option<u32> {
         self.of_account(account).filter_map(|entry| entry.percent).max()

@@ -5,8 +5,8 @@
 //! 3. After the last page the window's days are written in one transaction, each with its totals and the generation, on
 //!    condition that the day holds no newer one. A day without rows is written too: it is zero now.
 //! 4. Days that a later pull has meanwhile replaced stay as they are; the others are written.
-//! 5. The rows that no day names any more are deleted. A pull that died before that is cleaned up after by the next one
-//!    of the account, which finds its generation beside the lease.
+//! 5. The rows that no day names any more are deleted. A window that is not pulled to its end discards what it wrote; a
+//!    pull that died is cleaned up after by the next one of the account, which finds its generation beside the lease.
 
 use std::collections::{BTreeMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -111,7 +111,7 @@ impl Draft {
 }
 
 impl Ads {
-    /// Writes a page's rows under the draft's generation. Rows outside its window are refused.
+    /// Writes a page's rows under the draft's generation. All of them lie in its window.
     pub async fn write_rows(
         &self,
         draft: &mut Draft,
@@ -121,12 +121,6 @@ impl Ads {
     ) -> Result<(), StoreError> {
         let mut by_day: BTreeMap<Day, Vec<AdDay>> = BTreeMap::new();
         for (day, row) in rows {
-            if day < draft.period.from || draft.period.to < day {
-                return Err(StoreError::item(
-                    format!("rows of {}", draft.account),
-                    &"a row lies outside its window",
-                ));
-            }
             if draft.is_new(day, &row) {
                 by_day.entry(day).or_default().push(row);
             }
@@ -182,7 +176,8 @@ impl Ads {
         Err(StoreError::Contended { doing, attempts: MOST_TRIES })
     }
 
-    /// Deletes what a pull that died has left of a window, unless a day names it after all.
+    /// Deletes what a pull that died has left of a window: its own rows if no day names them, and those that it had
+    /// superseded. What a later pull has written or is writing is not touched.
     pub async fn clean_up(
         &self,
         account: &AdAccountId,
@@ -190,15 +185,22 @@ impl Ads {
         period: Period,
     ) -> Result<(), StoreError> {
         let named = self.days(account, period).await?;
-        let is_named =
-            |day: &str| named.iter().any(|held| held.generation == generation && held.day.to_string() == day);
+        let is_named = |day: &str, of: &str| {
+            named.iter().any(|held| held.generation == of && held.day.to_string() == day)
+        };
         let (from, to) = (format!("rows#{}", period.from), format!("rows#{}~", period.to));
         let items = self.items(&partition(account), &from, &to, Some("pk, sk")).await?;
         let left = items.into_iter().filter(|item| {
             let mut words = sort_key(item).split('#').skip(1);
-            matches!((words.next(), words.next()), (Some(day), Some(of)) if of == generation && !is_named(day))
+            matches!((words.next(), words.next()), (Some(day), Some(of)) if of <= generation && !is_named(day, of))
         });
         self.delete_all(left.collect(), &format!("cleaning up after a pull of ad account {account}")).await
+    }
+
+    /// Deletes what was written of a window that is not pulled to its end.
+    pub async fn discard(&self, draft: &Draft) -> Result<(), StoreError> {
+        let written = draft.days.keys().flat_map(|day| draft.row_keys(*day)).collect();
+        self.delete_all(written, &format!("discarding rows of ad account {}", draft.account)).await
     }
 
     async fn write_days(&self, days: &[AccountDay], doing: &str) -> Result<Written, StoreError> {

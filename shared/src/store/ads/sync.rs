@@ -78,8 +78,19 @@ impl Ads {
 
     /// A person has to do something before the account can be pulled.
     pub async fn park(&self, account: &AdAccountId, parked: &Parked) -> Result<(), StoreError> {
-        let update = "SET parked = if_not_exists(parked, :parked)";
-        self.update_sync(account, update, [(":parked", written(parked)?)]).await
+        let sent = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(sync_key(account)))
+            .update_expression("SET parked = :parked, parked_reason = :reason")
+            // Since when is of interest only while the reason is the same.
+            .condition_expression("attribute_not_exists(parked_reason) OR parked_reason <> :reason")
+            .expression_attribute_values(":parked", written(parked)?)
+            .expression_attribute_values(":reason", written(&parked.reason)?)
+            .send()
+            .await;
+        conditional::held(sent, || format!("parking ad account {account}")).map(drop)
     }
 
     /// Facebook has answered: the next pause begins short again.
@@ -90,13 +101,13 @@ impl Ads {
     /// A pull that began then was good to its end.
     pub async fn pulled(&self, account: &AdAccountId, began_at: DateTime<Utc>) -> Result<(), StoreError> {
         let began = AttributeValue::N(began_at.timestamp_millis().to_string());
-        let update = "SET pulled_at = :began REMOVE parked, strikes";
+        let update = "SET pulled_at = :began REMOVE parked, parked_reason, strikes";
         self.update_sync(account, update, [(":began", began)]).await
     }
 
     /// The account can be read, whatever was wrong with it.
     pub async fn unpark(&self, account: &AdAccountId) -> Result<(), StoreError> {
-        self.update_sync(account, "REMOVE parked, strikes", []).await
+        self.update_sync(account, "REMOVE parked, parked_reason, strikes", []).await
     }
 
     async fn update_sync(

@@ -62,16 +62,14 @@ struct Summary {
 impl Answer {
     /// As it stands.
     pub fn new(job: &Job, scope: &Scope, rules: &Rules, now: DateTime<Utc>) -> Self {
-        let (own, others): (Vec<_>, Vec<_>) =
-            job.accounts.iter().partition(|(account, _)| scope.allows(&rules.owner_of(account)));
+        let own = job.accounts.iter().filter(|(account, _)| scope.allows(&rules.owner_of(account)));
         let accounts: Vec<AccountRow> =
-            own.into_iter().map(|(account, progress)| AccountRow::of(account, progress)).collect();
+            own.map(|(account, progress)| AccountRow::of(account, progress)).collect();
         let postponed = accounts.iter().filter(|row| row.state == State::Postponed).cloned().collect();
-        let asked_for = job.order.accounts.iter().flatten();
-        let unseen = asked_for.filter(|account| !scope.allows(&rules.owner_of(account)));
-        let foreign: Vec<&AdAccountId> =
-            others.into_iter().map(|(account, _)| account).chain(unseen).collect();
-        let is_ours = |note: &&String| !foreign.iter().any(|account| note.contains(account.digits()));
+        // Notes quote Facebook about businesses and accounts of anyone: they are for who may see everything. Why a refresh
+        // did not even begin concerns everyone.
+        let is_for_all = job.state == JobState::Failed && job.accounts.is_empty();
+        let notes = if is_for_all || scope.has_unattributed() { job.notes.clone() } else { vec![] };
         Self {
             success: true,
             generated_at: almaty_time(now),
@@ -84,7 +82,7 @@ impl Answer {
             summary: Summary::of(&accounts),
             accounts,
             postponed,
-            notes: job.notes.iter().filter(is_ours).cloned().collect(),
+            notes,
         }
     }
 }
