@@ -30,9 +30,30 @@ pub async fn cognito(operation: &str, input: &Value) -> Value {
     json_call("cognito-idp", "1.1", &format!("AWSCognitoIdentityProviderService.{operation}"), input).await
 }
 
+/// The value of a secret.
+pub async fn secret(name: &str) -> Value {
+    let input = json!({ "SecretId": name });
+    let found = json_call("secretsmanager", "1.1", "secretsmanager.GetSecretValue", &input).await;
+    serde_json::from_str(found["SecretString"].as_str().expect("a text")).expect("a secret in JSON")
+}
+
 /// Calls an operation of Lambda's REST API.
 pub async fn lambda(method: &str, path: &str, input: &Value) -> Result<Value, Refusal> {
     send("lambda", method, path, &[("content-type", "application/json".to_owned())], input).await
+}
+
+/// Calls an operation of EventBridge Scheduler's REST API.
+pub async fn scheduler(method: &str, path: &str, input: &Value) -> Result<Value, Refusal> {
+    send("scheduler", method, path, &[("content-type", "application/json".to_owned())], input).await
+}
+
+/// Invokes a function as its schedule or a person does. What it answers, or what it failed with.
+pub async fn invoke(function: &str, input: &Value) -> Result<Value, Value> {
+    let path = format!("/2015-03-31/functions/{}/invocations", env().function(function));
+    let answer = lambda("POST", &path, input).await;
+    let answer =
+        answer.unwrap_or_else(|(status, body)| panic!("{function} was not invoked: {status} {body}"));
+    if answer.get("errorMessage").is_some() { Err(answer) } else { Ok(answer) }
 }
 
 async fn json_call(service: &str, version: &str, target: &str, input: &Value) -> Value {

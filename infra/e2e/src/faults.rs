@@ -1,11 +1,8 @@
 //! The AWS gate of the sandbox: faults that a test switches on, and the record of who called what.
 
-use std::io::{Read, Write};
-use std::net::TcpStream;
-
 use serde_json::{Value, json};
 
-use crate::env::env;
+use crate::sandbox::{control, take_back};
 use crate::stack::Stack;
 use crate::wait;
 
@@ -22,7 +19,7 @@ impl Faults {
     /// Switches these on and all others off. Only a test that is alone on the stack may: the gate has one list.
     pub async fn on(stack: &Stack, faults: &[Value]) -> Self {
         assert!(stack.is_alone(), "faults hit everybody; take the stack with Stack::alone");
-        control("PUT", "/gate/faults", Some(json!({ "faults": faults }))).await;
+        control("PUT", "/gate/faults", Some(&json!({ "faults": faults }))).await;
         Self(())
     }
 
@@ -54,17 +51,8 @@ pub async fn forget_calls() {
 }
 
 impl Drop for Faults {
-    /// Without a runtime, since a failing test may be on its way out of one.
     fn drop(&mut self) {
-        let address = env().get("SANDBOX_URL").trim_start_matches("http://").to_owned();
-        let Ok(mut connection) = TcpStream::connect(&address) else { return };
-        let request = format!("DELETE /gate/faults HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
-        let mut answer = String::new();
-        if connection.write_all(request.as_bytes()).is_err()
-            || connection.read_to_string(&mut answer).is_err()
-        {
-            eprintln!("the faults could not be switched off: {answer}");
-        }
+        take_back("/gate/faults");
     }
 }
 
@@ -85,16 +73,4 @@ pub async fn count_of(function: &str, operation: &str) -> u64 {
     let requests = report["requests"].as_array().unwrap();
     let of = requests.iter().filter(|of| of["function"] == function && of["operation"] == operation);
     of.map(|of| of["count"].as_u64().unwrap()).sum()
-}
-
-async fn control(method: &str, path: &str, body: Option<Value>) -> Value {
-    let url = format!("{}{path}", env().get("SANDBOX_URL"));
-    let mut request = crate::client::plain().request(method.parse().unwrap(), &url);
-    if let Some(body) = body {
-        request = request.json(&body);
-    }
-    let answer = request.send().await.unwrap_or_else(|error| panic!("the sandbox at {url}: {error}"));
-    let (status, text) = (answer.status(), answer.text().await.unwrap());
-    assert!(status.is_success(), "{method} {path} answered {status}: {text}");
-    if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap() }
 }

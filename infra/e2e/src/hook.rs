@@ -190,11 +190,17 @@ impl Hook {
     /// With this `utm_campaign`, in the field with that code.
     #[must_use]
     pub fn campaign(self, campaign: &str) -> Self {
-        let code = self.pairs.iter().find(|(_, value)| value == "UTM_CAMPAIGN");
-        let (key, _) = code.expect("a body with UTM codes");
+        self.utm("UTM_CAMPAIGN", campaign)
+    }
+
+    /// With this UTM value, in the field with this code.
+    #[must_use]
+    pub fn utm(self, code: &str, value: &str) -> Self {
+        let found = self.pairs.iter().find(|(_, value)| value == code);
+        let (key, _) = found.unwrap_or_else(|| panic!("a body with {code}"));
         let field = inside(key).and_then(|key| key.strip_suffix("[code]")).expect("a field's code");
         let place = format!("{field}[values][0][value]");
-        self.with(&place, campaign)
+        self.with(&place, value)
     }
 
     /// With another value in a place inside the lead. A place that the body lacks is a mistake of the test.

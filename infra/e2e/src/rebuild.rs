@@ -3,14 +3,10 @@
 use serde_json::{Value, json};
 
 use crate::aws;
-use crate::env::env;
 
 /// Its answer to an order, or what it refused it with.
 pub async fn invoke(order: &Value) -> Result<Value, Value> {
-    let path = format!("/2015-03-31/functions/{}/invocations", env().function("rebuild"));
-    let answer = aws::lambda("POST", &path, order).await;
-    let answer = answer.unwrap_or_else(|(status, body)| panic!("rebuild was not invoked: {status} {body}"));
-    if answer.get("errorMessage").is_some() { Err(answer) } else { Ok(answer) }
+    aws::invoke("rebuild", order).await
 }
 
 /// Its report about a period.
