@@ -8,6 +8,9 @@ NEW, IN_WORK, PAID = 54410001, 54430001, 54420001
 
 SALES, FUNNEL, TRAFFIC = "sales", "funnel", "traffic"
 
+# In the order in which a link has them.
+UTM = ["utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term"]
+
 
 @dataclass(frozen=True)
 class Tags:
@@ -16,6 +19,11 @@ class Tags:
     team: str | None
     style: str  # "codes", "texts", "link", or "plain": none at all
     values: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_whole(self) -> bool:
+        """Only then can fields with a code hold them: a golden body has a value in each of them."""
+        return len(self.values) == len(UTM)
 
 
 NO_TAGS = Tags(team=None, style="plain")

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from deal import FUNNEL, IN_WORK, LOST, NEW, NO_TAGS, PAID, SALES, TRAFFIC, WON, Step, Tags
+from deal import FUNNEL, IN_WORK, LOST, NEW, PAID, SALES, TRAFFIC, WON, Step, Tags
 from dice import Dice
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
@@ -94,8 +94,8 @@ def _worked_on(first_met: int, tags: Tags) -> list[Step]:
 
 def _filled_later(route: str, at: int, after: int, price: int, tags: Tags) -> list[Step]:
     """First nothing but the deal, then its price and its UTM values."""
-    filled = replace(tags, style="codes") if tags.values else NO_TAGS
-    action = "update" if tags.values else "status"
+    filled = replace(tags, style="codes") if tags.is_whole else tags
+    action = "update" if tags.is_whole else "status"
     return [Step(at, route, "add", PAID), Step(after, route, action, PAID, IN_WORK, price, filled)]
 
 

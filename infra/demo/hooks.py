@@ -11,7 +11,7 @@ from urllib.parse import quote_plus
 
 import forms
 from almaty import wall_clock
-from deal import FUNNEL, SALES, TRAFFIC, Deal, Step
+from deal import FUNNEL, SALES, TRAFFIC, UTM, Deal, Step
 
 EVENTS = Path(__file__).resolve().parents[2] / "events"
 
@@ -54,7 +54,6 @@ _FIELD_NAMES = {
     "utm_term": "Ключевое слово",
 }
 _LINK_FIELD = "Ссылка на сайт"
-_LINK_ORDER = ["utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term"]
 
 _LEAD_KEY = re.compile(r"leads\[\w+\]\[\d+\]")
 
@@ -148,13 +147,13 @@ def _utm_values(step: Step, pairs, places) -> dict[str, str]:
     utm = step.tags.values
     match step.tags.style:
         case "codes":
-            return {places[name.upper()]: value for name, value in utm.items()}
+            return {places[name.upper()]: utm[name] for name in UTM}
         case "texts":
             return {places[name]: utm[key] for key, name in _FIELD_NAMES.items()}
         case "link":
             place = places[_LINK_FIELD]
             golden_link = next(value for key, value in pairs if key.endswith(place))
-            query = "&amp;".join(f"{name}={quote_plus(utm[name])}" for name in _LINK_ORDER)
+            query = "&amp;".join(f"{name}={quote_plus(utm[name])}" for name in UTM if name in utm)
             return {place: f"{golden_link.partition('?')[0]}?{query}"}
         case _:
             return {}

@@ -8,8 +8,9 @@ from datetime import date, timedelta
 import histories
 from almaty import instant
 from deal import Deal, Step
-from dice import Dice
-from teams import EXPRESS_SHARES, FLAGSHIP_SHARES, shares, tags
+from dice import Dice, in_turn
+from links import tags
+from teams import EXPRESS_SHARES, FLAGSHIP_SHARES, shares
 
 DAYS = 92
 # Deals are met up to this many days before they are sold: those of the coming days are open deals today.
@@ -18,6 +19,7 @@ AHEAD = 8
 _EPOCH = date(2025, 1, 1)
 _FIRST_LEAD = 40_000_000
 _LEADS_A_DAY = 1_000
+_MOST_FLAGSHIPS = 3
 
 # How likely a sale is in each hour of the day: lunch, and above all the evening.
 _HOURS = {
@@ -38,17 +40,17 @@ def sold_on(day: date) -> list[Deal]:
     dice = Dice(f"demo {day.isoformat()}")
     weekend = day.weekday() >= 5
     express = dice.whole(6, 8) if weekend else dice.whole(7, 12)
-    flagship = dice.whole(1, 2) if weekend else dice.whole(1, 3)
+    flagship = dice.whole(1, 2) if weekend else dice.whole(1, _MOST_FLAGSHIPS)
     kinds = ["express"] * express + ["flagship"] * flagship
     kinds += ["consultation"] * dice.happens(0.33) + ["no sale"] * dice.whole(0, 1)
-    return [_deal(day, number, kind) for number, kind in enumerate(kinds, 1)]
+    return [_deal(day, number, kind, number - 1 - kinds.index(kind)) for number, kind in enumerate(kinds, 1)]
 
 
-def _deal(day: date, number: int, kind: str) -> Deal:
+def _deal(day: date, number: int, kind: str, before: int) -> Deal:
+    """The deal with this number; there were so many of its kind `before` it that day."""
     dice = Dice(f"demo {day.isoformat()} {number} {kind}")
     at, day_end = _moment(dice, day), instant(day, 86_399)
-    usual = EXPRESS_SHARES if kind == "express" else FLAGSHIP_SHARES
-    its_tags = tags(dice, dice.weighted(shares(usual, day)))
+    its_tags = tags(dice, _team(dice, day, kind, before), day)
     match kind:
         case "express":
             steps = histories.express(dice, at, its_tags, day_end)
@@ -64,6 +66,13 @@ def _deal(day: date, number: int, kind: str) -> Deal:
         owner=dice.whole(9_750_001, 9_750_004),
         steps=tuple(steps),
     )
+
+
+def _team(dice: Dice, day: date, kind: str, before: int) -> str | None:
+    """Flagships are few and dear: left to chance, luck and not the team would decide what a quarter's money brought."""
+    if kind == "flagship":
+        return in_turn(day.toordinal() * _MOST_FLAGSHIPS + before, shares(FLAGSHIP_SHARES, day))
+    return dice.weighted(shares(EXPRESS_SHARES if kind == "express" else FLAGSHIP_SHARES, day))
 
 
 def _created_at(dice: Dice, steps: list[Step]) -> int:

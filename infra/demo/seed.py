@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""Loads the demo: the last quarter's amoCRM hooks, sent through the front door. Loading again changes nothing.
+"""Loads the demo: has the last quarter's spend pulled, then sends its amoCRM hooks through the front door.
+Loading again changes no figure of sales.
 
   seed.py                                        load it into the stack that .local/env describes
   seed.py --dry-run                              print what would be sent
   seed.py --expect --from 2026-11-01 --to 2026-11-19
-                                                 print, as JSON, the figures that the dashboard must show
+                                                 print, as JSON, the figures that the dashboard must show, and where
+                                                 the env file names a sandbox, what it would tell of spend
 """
 
 import argparse
@@ -19,7 +21,9 @@ import env_file
 import front_door
 import ledger
 import quarter
+import spend
 from almaty import day_of
+from dashboard import Admin, Unanswered
 from deal import Deal
 from hooks import hooks
 
@@ -32,17 +36,13 @@ def main(arguments: list[str] | None = None) -> int:
     first = options.first or today - timedelta(days=options.days - 1)
     last = options.last or today
     if options.expect:
-        print(json.dumps(ledger.expected(deals, first, last), indent=2))
+        print(json.dumps(ledger.expected(deals, first, last) | _spend(options.env, first, last), indent=2))
         return 0
     if options.dry_run:
         _print_plan(deals, ledger.expected(deals, first, last))
         return 0
     if now > time.time():
         return _fail("--now lies in the future, and amoCRM never tells the future")
-    return _load(options, deals)
-
-
-def _load(options: argparse.Namespace, deals: list[Deal]) -> int:
     try:
         settings = env_file.read(options.env)
         base_url, key = settings["BASE_URL"], settings["WEBHOOK_KEY"]
@@ -50,6 +50,40 @@ def _load(options: argparse.Namespace, deals: list[Deal]) -> int:
         return _fail(f"cannot read {options.env}: {problem.strerror}")
     except KeyError as missing:
         return _fail(f"{options.env} does not name {missing.args[0]}")
+    try:
+        _pull(options, settings, today)
+    except (spend.NotPulled, Unanswered) as problem:
+        return _fail(f"spend was not pulled, so no deal was sent: {problem}")
+    return _load(options, deals, base_url, key)
+
+
+def _pull(options: argparse.Namespace, settings: dict[str, str], today: date) -> None:
+    """Needs someone who may ask for it, and ads of the demo: another Facebook than the sandbox's has none."""
+    if options.no_spend or not {"ADMIN_EMAIL", "ADMIN_PASSWORD"} <= settings.keys():
+        why = "as asked" if options.no_spend else f"{options.env} names no admin"
+        print(f"Spend is left alone ({why})", flush=True)
+        return
+    first = today - timedelta(days=options.days - 1)
+    print(f"Pulling spend from {first} to {today}", flush=True)
+    started = time.monotonic()
+    admin = Admin(settings["BASE_URL"], settings["ADMIN_EMAIL"], settings["ADMIN_PASSWORD"])
+    rows = spend.pull(admin, first, today, lambda line: print(line, flush=True))
+    print(f"Pulled in {time.monotonic() - started:.1f} s: {rows} rows", flush=True)
+
+
+def _spend(env: Path, first: date, last: date) -> dict:
+    """Only where there is a stack to ask; the figures of sales need none."""
+    try:
+        sandbox_url = env_file.read(env).get("SANDBOX_URL")
+        return {"spend": spend.sums(sandbox_url, first, last)} if sandbox_url else {}
+    except OSError:
+        return {}
+    except Unanswered as problem:
+        print(f"seed: without spend: {problem}", file=sys.stderr)
+        return {}
+
+
+def _load(options: argparse.Namespace, deals: list[Deal], base_url: str, key: str) -> int:
     batches = [hooks(deal) for deal in deals]
     total = sum(map(len, batches))
     print(f"Loading {total} hooks about {len(batches)} deals into {base_url}", flush=True)
@@ -84,10 +118,11 @@ def _print_plan(deals: list[Deal], figures: dict) -> None:
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--env", type=Path, default=Path(".local/env"), help="file with BASE_URL and WEBHOOK_KEY")
+    parser.add_argument("--env", type=Path, default=Path(".local/env"), help="file with BASE_URL, WEBHOOK_KEY, ADMIN_*")
     parser.add_argument("--days", type=int, default=quarter.DAYS, help="how many days back (%(default)s)")
     parser.add_argument("--workers", type=int, default=8, help="connections at a time (%(default)s)")
     parser.add_argument("--now", type=_instant, help="pretend that it is this moment, as RFC 3339 with an offset")
+    parser.add_argument("--no-spend", action="store_true", help="do not have spend pulled first")
     parser.add_argument("--dry-run", action="store_true", help="send nothing")
     parser.add_argument("--expect", action="store_true", help="print the expected figures of --from … --to")
     parser.add_argument("--from", dest="first", type=date.fromisoformat, help="first day, included")

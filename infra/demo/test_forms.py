@@ -47,7 +47,7 @@ class Forms(unittest.TestCase):
                 json.loads(path.read_text(encoding="utf-8"))
 
     def test_the_table_of_the_read_me_lists_every_file(self):
-        listed = set(re.findall(r"`([\w-]+\.(?:form|jsonbody|json))`", (EVENTS / "README.md").read_text("utf-8")))
+        listed = set(re.findall(r"`([\w-]+\.(?:form|jsonbody|json|xml))`", (EVENTS / "README.md").read_text("utf-8")))
         there = {path.name for path in EVENTS.rglob("*.*") if path.name != "README.md"}
         self.assertEqual(listed, there)
 

@@ -81,6 +81,15 @@ class Hooks(unittest.TestCase):
         query = parse_qs(urlsplit(html.unescape(link)).query)
         self.assertEqual({name: [value] for name, value in VALUES.items()}, query)
 
+    def test_a_link_may_lack_some_values_and_fields_with_a_code_may_not(self):
+        """They would keep the golden body's own ones."""
+        few = {name: VALUES[name] for name in ("utm_campaign", "utm_source", "utm_medium")}
+        link = fields(won(FUNNEL, "link", tags=Tags("muha", "link", few)))["Ссылка на сайт"]
+        query = parse_qs(urlsplit(html.unescape(link)).query)
+        self.assertEqual({name: [value] for name, value in few.items()}, query)
+        with self.assertRaises(KeyError):
+            fields(won(FUNNEL, "codes", tags=Tags("muha", "codes", few)))
+
     def test_a_value_without_a_place_is_an_error(self):
         with self.assertRaises(KeyError):
             _fill([("leads[status][0][id]", "1")], {"[price]": "5000"})

@@ -10,7 +10,7 @@ from quarter import DAYS, deals, sold_on
 
 NIGHT = 23 * 3600
 TODAY = date(2026, 11, 20)
-FIRST_STEP = (1_795_095_622, "funnel", "kenesary")
+SECOND_DEAL = (1_795_105_908, "funnel", "arystan_broad_25_44", "astana", "video3")
 
 
 def loaded(day: date, second: int = NIGHT, days: int = DAYS) -> list[Deal]:
@@ -28,9 +28,11 @@ class Quarter(unittest.TestCase):
 
     def test_this_date_is_what_it_has_been_in_every_version(self):
         """A change here means that loaded demo data and new demo data disagree: `make clean-data` is needed once."""
-        first = sold_on(date(2026, 11, 19))[0]
-        self.assertEqual(first.lead_id, 40_687_001)
-        self.assertEqual(FIRST_STEP, (first.steps[0].at, first.steps[0].route, first.steps[0].tags.team))
+        second = sold_on(date(2026, 11, 19))[1]
+        self.assertEqual(second.lead_id, 40_687_002)
+        step = second.steps[0]
+        told = (step.tags.values[name] for name in ("utm_campaign", "utm_term", "utm_content"))
+        self.assertEqual(SECOND_DEAL, (step.at, step.route, *told))
 
     def test_a_later_load_of_the_day_only_adds(self):
         self.assertLess(sent(TODAY, 12 * 3600), sent(TODAY))

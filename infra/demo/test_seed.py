@@ -11,6 +11,7 @@ from pathlib import Path
 
 import forms
 import seed
+import spend
 
 NOW = "2026-11-19T21:00:00+05:00"
 KEY = "a key/with+signs"
@@ -22,10 +23,21 @@ class FrontDoorStub(BaseHTTPRequestHandler):
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.path in self.server.routes:
+            return self.tell(body)
         with self.server.lock:
             self.server.received.append((self.path, body, self.headers["Content-Type"]))
             number = len(self.server.received)
-        status, answer = self.server.answer(number)
+        self.send(*self.server.answer(number))
+
+    def do_GET(self):
+        self.tell(b"")
+
+    def tell(self, body):
+        self.server.asked.append((self.command, self.path, self.headers["Authorization"], body))
+        self.send(*self.server.routes.get(self.path, (404, {"message": "Not Found"})))
+
+    def send(self, status, answer):
         self.send_response(status)
         text = json.dumps(answer).encode()
         self.send_header("Content-Length", str(len(text)))
@@ -44,6 +56,7 @@ class Seed(unittest.TestCase):
     def setUp(self):
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), FrontDoorStub)
         self.server.lock, self.server.received, self.server.answer = threading.Lock(), [], recorded
+        self.server.asked, self.server.routes = [], {}
         thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         self.addCleanup(thread.join)
@@ -117,6 +130,66 @@ class Seed(unittest.TestCase):
         self.assertIn("WEBHOOK_KEY", self.seed()[2])
         self.env.unlink()
         self.assertIn("cannot read", self.seed()[2])
+
+    def with_an_admin(self, state: str = "done") -> None:
+        with self.env.open("a") as env:
+            env.write("ADMIN_EMAIL=admin@demo.local\nADMIN_PASSWORD=secret\n")
+        pulled = {"account_id": "1", "state": "done", "rows": 276}
+        job = {"state": state, "accounts": [pulled], "notes": ["no token is stored"]}
+        self.server.routes = {
+            "/api/auth/login": (200, {"success": True, "access_token": "t"}),
+            spend.ROUTE: (202, {"success": True, "job_id": "j", "state": "queued", "joined": False}),
+            f"{spend.ROUTE}/j": (200, job),
+        }
+
+    def test_spend_of_all_days_is_pulled_before_the_first_hook(self):
+        self.with_an_admin()
+        self.server.answer = lambda number: recorded(number) if len(self.server.asked) == 3 else (500, {})
+        code, out, err = self.seed()
+        self.assertEqual((code, err), (0, ""))
+        self.assertIn("276 rows", out)
+        login, refresh, look = self.server.asked
+        self.assertEqual(json.loads(login[3]), {"email": "admin@demo.local", "password": "secret"})
+        self.assertEqual(refresh[:3], ("POST", spend.ROUTE, "Bearer t"))
+        self.assertEqual(look, ("GET", f"{spend.ROUTE}/j", "Bearer t", b""))
+        self.assertEqual(json.loads(refresh[3]), {"from": "2026-11-17", "to": "2026-11-19"})
+
+    def test_without_spend_no_hook_is_sent(self):
+        self.with_an_admin("failed")
+        code, _, err = self.seed()
+        self.assertEqual((code, self.server.received), (1, []))
+        self.assertRegex(err, r"\Aseed: spend was not pulled, .*: no token is stored\n\Z")
+        self.server.routes["/api/auth/login"] = (401, {"message": "wrong password"})
+        code, _, err = self.seed()
+        self.assertEqual((code, self.server.received), (1, []))
+        self.assertIn("/api/auth/login answered 401: wrong password", err)
+        self.assertNotIn("secret", err)
+
+    def test_spend_is_left_alone_where_there_is_no_admin_or_as_asked(self):
+        for arguments in ([], ["--no-spend"]):
+            self.server.received.clear()
+            code, out, _ = self.seed(*arguments)
+            self.assertEqual((code, self.server.asked), (0, []))
+            self.assertIn("Spend is left alone", out)
+            self.assertGreater(len(self.server.received), 0)
+            self.with_an_admin()
+
+    def test_expectations_tell_spend_where_a_sandbox_is_named_and_there(self):
+        sums = "/control/graph/sums?from=2026-11-18&to=2026-11-19"
+        row = {"account_id": "1", "day": "2026-11-18", "currency": "USD", "spend": "1.10"}
+        self.server.routes[sums] = (200, {"days": [row]})
+        period = ("--expect", "--from", "2026-11-18", "--to", "2026-11-19")
+        without = json.loads(self.seed(*period)[1])
+        self.assertNotIn("spend", without)
+        with self.env.open("a") as env:
+            env.write(f"SANDBOX_URL=http://127.0.0.1:{self.server.server_port}\n")
+        told = json.loads(self.seed(*period)[1])
+        self.assertEqual(told.pop("spend")["by_team"], {"unattributed": {"USD": "1.10"}})
+        self.assertEqual(told, without)
+        self.env.write_text("SANDBOX_URL=http://127.0.0.1:1\n")
+        code, out, err = self.seed(*period)
+        self.assertEqual((code, json.loads(out)), (0, without))
+        self.assertIn("without spend: cannot talk to http://127.0.0.1:1", err)
 
     def test_the_future_is_never_loaded(self):
         code, _, err = self.seed("--now", "2200-01-01T00:00:00+05:00")

@@ -8,6 +8,12 @@ const STATE = { days: 30, asked: 0 };
 const byId = (id) => document.getElementById(id);
 const number = new Intl.NumberFormat('ru-RU');
 const percent = new Intl.NumberFormat('ru-RU', { style: 'percent', maximumFractionDigits: 1 });
+const ratio = new Intl.NumberFormat('ru-RU', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+// An amount is in the smallest unit of its currency, so the format says how many there are in one.
+const money = ({ amount, currency }) => {
+  const format = new Intl.NumberFormat('ru-RU', { style: 'currency', currency, currencyDisplay: 'narrowSymbol' });
+  return format.format(amount / 10 ** (currency === 'KZT' ? 0 : format.resolvedOptions().maximumFractionDigits));
+};
 const tenge = (amount) => `${number.format(amount)} ₸`;
 const moment = (text) => new Intl.DateTimeFormat('ru-RU', {
   day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', timeZone: 'Asia/Almaty',
@@ -52,7 +58,7 @@ function element(name, attributes = {}, ...children) {
 
 function stage({ title, metrics }) {
   const [big, small] = {
-    spend_kzt: () => [tenge(metrics.spend_kzt), `${number.format(metrics.clicks)} кликов`],
+    spend_kzt: () => [tenge(metrics.spend_kzt), [...metrics.spend.map(money), `${number.format(metrics.clicks)} кликов`].join(' · ')],
     leads: () => [number.format(metrics.leads), 'заявок'],
     express_purchases: () => [number.format(metrics.express_purchases), tenge(metrics.express_revenue)],
     main_purchases: () => [number.format(metrics.main_purchases), tenge(metrics.main_revenue)],
@@ -82,12 +88,12 @@ function teams(answer) {
   if (rows.length > 1) rows.push(row('Всего', answer, 'total'));
   table(byId('teams'), [
     { title: 'Команда', value: (r) => r.title.replaceAll(' ', '\u00a0') },
+    { title: 'Расходы', number: true, value: (r) => tenge(r.spend_kzt) },
     { title: 'Express', number: true, value: (r) => number.format(r.express_purchases) },
-    { title: 'Выручка Express', number: true, value: (r) => tenge(r.express_revenue) },
     { title: 'Flagman', number: true, value: (r) => number.format(r.main_purchases) },
-    { title: 'Выручка Flagman', number: true, value: (r) => tenge(r.main_revenue) },
     { title: 'Отменено', number: true, value: (r) => number.format(r.express_cancelled + r.main_cancelled) },
     { title: 'Выручка', number: true, value: (r) => tenge(r.revenue_kzt) },
+    { title: 'ROAS', number: true, value: (r) => (r.roas === null ? '—' : ratio.format(r.roas)) },
   ], rows);
 }
 
@@ -111,7 +117,8 @@ function sales(answer, titles) {
 
 function freshness(sources) {
   const names = { sales: 'Продажи', spend: 'Расходы', leads: 'Заявки' };
-  const said = ({ status, last_success_at: at }) => (status === 'never' ? 'ещё не приходили' : `обновлены ${moment(at)}${status === 'stale' ? ' — давно' : ''}`);
+  const late = (reason) => (reason ? ` — ${reason}` : ' — давно');
+  const said = ({ status, last_success_at: at, reason }) => (status === 'never' ? 'ещё не приходили' : `обновлены ${moment(at)}${status === 'stale' ? late(reason) : ''}`);
   byId('freshness').textContent = Object.entries(names).map(([id, name]) => `${name}: ${said(sources[id])}`).join(' · ');
 }
 

@@ -60,7 +60,8 @@ async function postSale(lead) {
 }
 
 const cells = (row) => page.locator(`#teams tr:has-text("${row}") td`).allTextContents();
-const count = async (row) => Number((await cells(row))[1]);
+const express = 2;
+const count = async (row) => Number((await cells(row))[express]);
 
 test('a wrong password is said in words and lets nobody in', async () => {
   await signIn('nobody@demo.local', 'Wrong-password-1');

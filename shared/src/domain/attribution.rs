@@ -116,13 +116,11 @@ fn digits(value: &str) -> impl Iterator<Item = &str> {
 /// What could be ids of ads, ad sets or campaigns, by the place of the reading, where nothing else decides: only then is
 /// it worth a look into the store. Dates and sizes are too short for an id, click ids too long.
 pub fn ids_to_look_up<'a>(readings: &'a [Reading], teams: &[Team]) -> Vec<(usize, &'a str)> {
-    if decide(readings, teams).team.is_some() {
-        return vec![];
-    }
     let ids = readings.iter().enumerate().flat_map(|(place, reading)| {
         digits(&reading.value).filter(|id| ID_LENGTHS.contains(&id.len())).map(move |id| (place, id))
     });
-    ids.take(MOST_LOOK_UPS).collect()
+    let ids: Vec<_> = ids.take(MOST_LOOK_UPS).collect();
+    if ids.is_empty() || decide(readings, teams).team.is_some() { vec![] } else { ids }
 }
 
 fn nobody(readings: &[Reading]) -> Trail {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, SecondsFormat, TimeZone, Utc};
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, SecondsFormat, TimeZone, Utc};
 use chrono_tz::Asia::Almaty;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -55,6 +55,11 @@ impl Day {
         Self(self.0.checked_sub_days(Days::new(days)).unwrap_or(NaiveDate::MIN))
     }
 
+    /// The same day so many months earlier; the month's last day where it is shorter.
+    pub fn minus_months(self, months: u32) -> Self {
+        Self(self.0.checked_sub_months(Months::new(months)).unwrap_or(NaiveDate::MIN))
+    }
+
     /// How many days later it is than another; negative where it is earlier.
     pub fn days_since(self, earlier: Self) -> i64 {
         self.0.signed_duration_since(earlier.0).num_days()
@@ -77,6 +82,12 @@ impl fmt::Display for Day {
 /// An instant as people of the business read it: RFC 3339 at Almaty's offset.
 pub fn almaty_time(instant: DateTime<Utc>) -> String {
     instant.with_timezone(&Almaty).to_rfc3339_opts(SecondsFormat::AutoSi, false)
+}
+
+/// The same within a sentence that is read at `now`: the hour, with the day where it is another one.
+pub fn almaty_clock(instant: DateTime<Utc>, now: DateTime<Utc>) -> String {
+    let format = if Day::of(instant) == Day::of(now) { "%H:%M" } else { "%Y-%m-%d %H:%M" };
+    instant.with_timezone(&Almaty).format(format).to_string()
 }
 
 /// A span of days, both ends included.
@@ -165,6 +176,20 @@ mod tests {
         assert_eq!(Day::of(at("2024-03-01T18:00:00Z")).to_string(), "2024-03-01");
         assert_eq!(almaty_time(at("2023-07-13T20:57:01Z")), "2023-07-14T02:57:01+06:00");
         assert_eq!(almaty_time(at("2026-07-13T20:57:01Z")), "2026-07-14T01:57:01+05:00");
+    }
+
+    #[test]
+    fn a_sentence_names_the_day_only_where_it_is_another() {
+        let now = at("2026-11-20T05:00:00Z");
+        assert_eq!(almaty_clock(at("2026-11-20T05:19:59Z"), now), "10:19");
+        assert_eq!(almaty_clock(at("2026-11-20T19:05:00Z"), now), "2026-11-21 00:05");
+    }
+
+    #[test]
+    fn months_back_end_on_a_day_that_there_is() {
+        let day = |text| Day::parse(text).unwrap();
+        assert_eq!(day("2026-11-20").minus_months(37), day("2023-10-20"));
+        assert_eq!(day("2026-03-31").minus_months(1), day("2026-02-28"));
     }
 
     #[test]

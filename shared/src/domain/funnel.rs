@@ -2,19 +2,16 @@
 
 use serde::Serialize;
 
+use super::ad_spend::{AdSpend, Unconverted};
 use super::counters::Tallies;
-use super::money::{Money, Tenge, ratio};
+use super::money::{Money, ratio};
 use super::product::Product;
 
 /// Everything the funnel of one owner is made from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Figures {
-    /// Ad spend in tenge.
-    pub spend: Tenge,
-    /// How often ads were shown.
-    pub impressions: i64,
-    /// How often ads were clicked.
-    pub clicks: i64,
+    /// Ad spend.
+    pub spend: AdSpend,
     /// Career tests answered.
     pub leads: i64,
     /// Sales.
@@ -27,11 +24,14 @@ impl Figures {
         Self { sales, ..Self::default() }
     }
 
+    /// The figures of only this spend.
+    pub fn of_spend(spend: AdSpend) -> Self {
+        Self { spend, ..Self::default() }
+    }
+
     /// All of the other are counted here too.
     pub fn add(&mut self, other: &Self) {
-        self.spend += other.spend;
-        self.impressions += other.impressions;
-        self.clicks += other.clicks;
+        self.spend.add(&other.spend);
         self.leads += other.leads;
         self.sales.add(&other.sales);
     }
@@ -63,10 +63,12 @@ pub struct Stage {
 pub enum Metrics {
     /// Ad spend.
     Spend {
-        /// In tenge.
+        /// In tenge, without what is in `unconverted`.
         spend_kzt: i64,
         /// In the currencies it was spent in.
         spend: Vec<Money>,
+        /// What no rate could turn into tenge: costs and returns are without it too.
+        unconverted: Vec<Unconverted>,
         /// How often ads were shown.
         impressions: i64,
         /// How often ads were clicked.
@@ -131,7 +133,7 @@ impl From<&Figures> for Funnel {
         let other = figures.sales.of(Product::Other);
         let revenue = express.active.sum + flagship.active.sum;
         let sales = express.active.count + flagship.active.count;
-        let spend = figures.spend;
+        let spend = figures.spend.kzt;
         // What came without ads cost nothing to get, which says nothing about what ads cost.
         let cost_per = |count| ratio(spend.0, count).filter(|_| spend.0 != 0);
         Self {
@@ -141,9 +143,10 @@ impl From<&Figures> for Funnel {
                     title: "Затраты",
                     metrics: Metrics::Spend {
                         spend_kzt: spend.0,
-                        spend: vec![],
-                        impressions: figures.impressions,
-                        clicks: figures.clicks,
+                        spend: figures.spend.money(),
+                        unconverted: figures.spend.unconverted(),
+                        impressions: figures.spend.impressions,
+                        clicks: figures.spend.clicks,
                         conversion_from_previous: None,
                     },
                 },
@@ -152,7 +155,7 @@ impl From<&Figures> for Funnel {
                     title: "ProfTest",
                     metrics: Metrics::Proftest {
                         leads: figures.leads,
-                        conversion_from_previous: ratio(figures.leads, figures.clicks),
+                        conversion_from_previous: ratio(figures.leads, figures.spend.clicks),
                     },
                 },
                 Stage {
@@ -191,12 +194,45 @@ impl From<&Figures> for Funnel {
 
 #[cfg(test)]
 mod tests {
+    use chrono::DateTime;
+
     use super::*;
+    use crate::domain::ad_account::AdAccountId;
     use crate::domain::counters::{ProductTally, Tally};
+    use crate::domain::day::Day;
+    use crate::domain::money::{Currency, Tenge};
+    use crate::domain::rates::Rate;
+    use crate::domain::spend::{AccountDay, Delivery};
 
     fn sold(product: Product, count: i64, sum: i64) -> Tallies {
         let active = Tally { count, sum: Tenge(sum) };
         Tallies([(product, ProductTally { active, cancelled: Tally::default() })].into())
+    }
+
+    /// A day in dollars at a rate of 500, and one in lari that there is no rate for.
+    fn spend() -> AdSpend {
+        let day = |account: &str, currency: &str, rate: Option<&str>, total| AccountDay {
+            account_id: AdAccountId::parse(account).unwrap(),
+            day: Day::parse("2026-11-19").unwrap(),
+            generation: "g".to_owned(),
+            parts: 1,
+            rows: 1,
+            currency: Currency::parse(currency).unwrap(),
+            rate: rate
+                .map(|value| Rate { value: value.parse().unwrap(), date: Day::parse("2026-11-19").unwrap() }),
+            total,
+            pulled_at: DateTime::UNIX_EPOCH,
+        };
+        let total = |spend, kzt, impressions, clicks| Delivery {
+            spend,
+            spend_kzt: Tenge(kzt),
+            impressions,
+            clicks,
+            link_clicks: 0,
+        };
+        let mut spend = AdSpend::of(&day("1", "USD", Some("500"), total(50_000, 250_000, 9_000, 350)));
+        spend.add(&AdSpend::of(&day("2", "GEL", None, total(7_000, 0, 1_000, 50))));
+        spend
     }
 
     #[test]
@@ -220,7 +256,7 @@ mod tests {
 
     #[test]
     fn revenue_is_that_of_both_products_and_other_deals_stand_apart() {
-        let mut figures = Figures { spend: Tenge(250_000), clicks: 400, leads: 40, ..Figures::default() };
+        let mut figures = Figures { leads: 40, ..Figures::of_spend(spend()) };
         figures.sales.add(&sold(Product::Express, 10, 50_000));
         figures.sales.add(&sold(Product::Flagship, 1, 490_000));
         figures.sales.add(&sold(Product::Other, 1, 7_000));

@@ -4,6 +4,8 @@
 
 pub mod ad;
 pub mod ad_account;
+pub mod ad_join;
+pub mod ad_spend;
 pub mod attribution;
 pub mod breaker;
 pub mod counters;
@@ -11,6 +13,7 @@ pub mod day;
 pub mod deal;
 pub mod event;
 pub mod funnel;
+pub mod insights;
 pub mod ledger;
 pub mod money;
 pub mod order;

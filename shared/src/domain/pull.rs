@@ -79,7 +79,7 @@ impl Window {
         if self.way != Way::Pages {
             return None;
         }
-        let days = self.days.to.days_since(self.days.from).unsigned_abs() + 1;
+        let days = self.length();
         if days > 1 {
             let middle = self.days.from.plus(days / 2);
             let newer = Self { days: Period { from: middle, to: self.days.to }, ..self.clone() };
@@ -92,6 +92,30 @@ impl Window {
             Self { limit: PAGE_ROWS, way: Way::Report { started: 0, running: None }, ..self.clone() }
         };
         Some(vec![smaller])
+    }
+
+    fn length(&self) -> u64 {
+        self.days.to.days_since(self.days.from).unsigned_abs() + 1
+    }
+
+    /// Whether it covers as many days as another that was too much, or more.
+    pub fn is_no_shorter(&self, other: &Self) -> bool {
+        self.way == Way::Pages && self.length() > 1 && self.length() >= other.length()
+    }
+
+    /// Takes over what was found out on another day of the account: what was too much there will be here, and every
+    /// refusal uses the quota up.
+    pub fn learn_from(&mut self, other: &Self) {
+        if self.length() > 1 || other.length() > 1 || self.way != Way::Pages {
+            return;
+        }
+        match other.way {
+            Way::Pages => self.limit = self.limit.min(other.limit),
+            Way::Report { .. } => {
+                self.limit = PAGE_ROWS;
+                self.way = Way::Report { started: 0, running: None };
+            }
+        }
     }
 
     /// The same, to be read by another report; nothing where that was tried often enough.
@@ -130,17 +154,27 @@ pub struct PullOrder {
     /// How many rows were pulled for it so far.
     #[serde(default)]
     pub rows: u64,
+    /// What Facebook said of a window that was given up; the others go on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given_up: Option<String>,
 }
 
 impl PullOrder {
     /// Insights of a period.
     pub fn insights(account_id: AdAccountId, period: Period, job_id: Option<String>) -> Self {
-        Self { account_id, work: Work::Insights(Window::of(period)), job_id, put_off: 0, rows: 0 }
+        Self {
+            account_id,
+            work: Work::Insights(Window::of(period)),
+            job_id,
+            put_off: 0,
+            rows: 0,
+            given_up: None,
+        }
     }
 
     /// Campaigns and ads.
     pub fn objects(account_id: AdAccountId) -> Self {
-        Self { account_id, work: Work::Objects, job_id: None, put_off: 0, rows: 0 }
+        Self { account_id, work: Work::Objects, job_id: None, put_off: 0, rows: 0, given_up: None }
     }
 }
 
@@ -188,6 +222,24 @@ mod tests {
             (1, 500, false),
         ];
         assert_eq!(seen, expected);
+    }
+
+    #[test]
+    fn what_is_too_much_on_one_day_is_not_asked_for_on_the_next() {
+        let one_day = || Window::new(last_days(day("2026-11-20"), 1));
+        let mut next = one_day();
+        next.learn_from(&Window { limit: 62, ..one_day() });
+        assert_eq!((next.limit, &next.way), (62, &Way::Pages));
+        let running = Some(Report { run_id: "1".to_owned(), polls: 4 });
+        next.learn_from(&Window { way: Way::Report { started: 1, running }, ..one_day() });
+        assert_eq!((next.limit, next.way), (500, Way::Report { started: 0, running: None }));
+        let mut week = Window::new(last_days(day("2026-11-20"), 7));
+        assert!(
+            week.is_no_shorter(&week) && !week.is_no_shorter(&Window::new(last_days(day("2026-11-20"), 8)))
+        );
+        assert!(!one_day().is_no_shorter(&one_day()), "a day is not cut in two");
+        week.learn_from(&Window { limit: 62, ..one_day() });
+        assert_eq!(week.limit, 500);
     }
 
     #[test]

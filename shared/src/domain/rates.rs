@@ -24,6 +24,23 @@ pub struct Rate {
     pub date: Day,
 }
 
+/// A rate for people: a number to look at. Nothing is converted with it.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct RateShown {
+    /// Tenge for one unit of the currency.
+    pub value: f64,
+    /// The day that the bank published it for.
+    pub date: Day,
+}
+
+impl RateShown {
+    /// A rate; nothing where it is no number, which the bank never publishes.
+    pub fn of(rate: &Rate) -> Option<Self> {
+        let value = rate.value.to_string().parse().ok()?;
+        Some(Self { value, date: rate.date })
+    }
+}
+
 /// What the bank answered for one day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DayRates {
@@ -118,6 +135,17 @@ mod tests {
     fn found(rates: &Rates, code: &str, on: &str) -> Option<(String, String)> {
         let rate = rates.find(currency(code), day(on))?;
         Some((rate.value.to_string(), rate.date.to_string()))
+    }
+
+    #[test]
+    fn a_rate_is_the_number_that_was_published() {
+        let date = day("2026-11-20");
+        let shown = |value: &str| RateShown::of(&Rate { value: value.parse().unwrap(), date });
+        assert_eq!(
+            serde_json::to_string(&shown("469.31")).unwrap(),
+            r#"{"value":469.31,"date":"2026-11-20"}"#
+        );
+        assert_eq!(shown("0.039583").unwrap().value.to_string(), "0.039583");
     }
 
     #[test]

@@ -3,6 +3,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::day::almaty_clock;
+
 /// An hourly pull that did not come twice is missed.
 pub const SPEND_DUE: TimeDelta = TimeDelta::hours(3);
 
@@ -24,6 +26,20 @@ pub enum WaitReason {
     AbuseProtection,
     /// Facebook does not answer, so it is left alone for a while.
     BreakerOpen,
+}
+
+impl WaitReason {
+    /// What a person has to do.
+    pub fn what_to_do(self) -> &'static str {
+        match self {
+            Self::AccountLimit | Self::AppLimit | Self::InsightsLimit | Self::BreakerOpen => {
+                "Nothing: it is pulled by itself after that time."
+            }
+            Self::AbuseProtection => {
+                "Look into Facebook's App Dashboard: Facebook suspects abuse and has cut the quota."
+            }
+        }
+    }
 }
 
 /// Why something cannot succeed until a person does something.
@@ -106,6 +122,8 @@ pub struct AccountSync {
     pub parked: Option<Parked>,
     /// When the newest good pull began.
     pub pulled_at: Option<DateTime<Utc>>,
+    /// When any of its days was last replaced.
+    pub changed_at: Option<DateTime<Utc>>,
 }
 
 impl AccountSync {
@@ -141,6 +159,16 @@ pub struct TokenState {
     pub checked_at: DateTime<Utc>,
 }
 
+impl TokenState {
+    /// Why it is no good now. A token that has ended since it was checked is none either.
+    pub fn trouble(&self, now: DateTime<Utc>) -> Option<String> {
+        let ended = self.expires_at.filter(|ended| *ended <= now);
+        self.problem
+            .clone()
+            .or_else(|| ended.map(|ended| format!("it ended at {}", almaty_clock(ended, now))))
+    }
+}
+
 /// What is known of Facebook as a whole.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AppSync {
@@ -159,6 +187,12 @@ impl AppSync {
     pub fn paused(&self, is_insights: bool, now: DateTime<Utc>) -> Option<&Pause> {
         let insights = self.insights.as_ref().filter(|_| is_insights);
         [self.app.as_ref(), insights].into_iter().flatten().find(|pause| pause.until > now)
+    }
+
+    /// The pause that ends last and is not over, of calls of any kind.
+    pub fn longest_pause(&self, now: DateTime<Utc>) -> Option<&Pause> {
+        let pauses = [self.app.as_ref(), self.insights.as_ref()].into_iter().flatten();
+        pauses.filter(|pause| pause.until > now).max_by_key(|pause| pause.until)
     }
 
     /// Why this token is no good, if that was found out.
@@ -213,6 +247,36 @@ mod tests {
         assert!(insights.paused(true, now).is_some() && insights.paused(false, now).is_none());
         let app = AppSync { app: pause(WaitReason::AppLimit), ..AppSync::default() };
         assert!(app.paused(true, now).is_some() && app.paused(false, now).is_some());
+    }
+
+    #[test]
+    fn the_longer_of_two_pauses_is_told_until_it_is_over() {
+        let now = at("2026-11-20T05:00:00Z");
+        let pause = |minutes, reason| Some(Pause { until: now + TimeDelta::minutes(minutes), reason });
+        let app = AppSync {
+            app: pause(5, WaitReason::AppLimit),
+            insights: pause(20, WaitReason::InsightsLimit),
+            ..AppSync::default()
+        };
+        let reason = |minutes| Some(app.longest_pause(now + TimeDelta::minutes(minutes))?.reason);
+        assert_eq!(reason(0), Some(WaitReason::InsightsLimit));
+        assert_eq!(reason(19), Some(WaitReason::InsightsLimit));
+        assert_eq!(reason(20), None);
+    }
+
+    #[test]
+    fn a_token_that_has_ended_since_it_was_checked_is_no_good() {
+        let now = at("2026-11-20T05:00:00Z");
+        let token = TokenState {
+            fingerprint: "f".to_owned(),
+            problem: None,
+            expires_at: Some(now),
+            checked_at: now - TimeDelta::days(1),
+        };
+        assert_eq!(token.trouble(now - TimeDelta::seconds(1)), None);
+        assert_eq!(token.trouble(now).as_deref(), Some("it ended at 10:00"));
+        let revoked = TokenState { problem: Some("revoked".to_owned()), ..token };
+        assert_eq!(revoked.trouble(now).as_deref(), Some("revoked"));
     }
 
     #[test]

@@ -5,9 +5,14 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
+use self::spend::Pulling;
 use crate::domain::day::almaty_time;
 use crate::store::StoreError;
+use crate::store::ads::Visible;
 use crate::store::events::Events;
+use crate::store::gate::Standing;
+
+mod spend;
 
 /// On an ordinary day hooks come every hour; a whole day without one means that something is broken.
 const HOOKS_DUE: TimeDelta = TimeDelta::hours(24);
@@ -33,6 +38,9 @@ pub struct SourceFreshness {
     pub stale: bool,
     /// The same in a word.
     pub status: Status,
+    /// Why, in a sentence for a person, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// Every source by its name.
@@ -45,7 +53,7 @@ impl SourceFreshness {
             Some(last) if now - last > due => Status::Stale,
             Some(_) => Status::Fresh,
         };
-        Self { last_success_at: last.map(almaty_time), stale: status != Status::Fresh, status }
+        Self { last_success_at: last.map(almaty_time), stale: status != Status::Fresh, status, reason: None }
     }
 }
 
@@ -54,13 +62,24 @@ pub async fn of_sales(events: &Events, now: DateTime<Utc>) -> Result<Freshness, 
     Ok(sales(events.newest().await?, now))
 }
 
-/// The freshness of all that a funnel is made from. Spend and leads have no source yet.
-pub async fn of_funnel(events: &Events, now: DateTime<Utc>) -> Result<Freshness, StoreError> {
-    let mut freshness = of_sales(events, now).await?;
-    for source in ["spend", "leads"] {
-        freshness.insert(source, SourceFreshness::at(None, TimeDelta::zero(), now));
-    }
-    Ok(freshness)
+/// The freshness of all that a funnel is made from, where the newest hook came then. Leads have no source yet.
+pub fn of_funnel(
+    newest_hook: Option<DateTime<Utc>>,
+    standing: &Standing,
+    accounts: &[Visible],
+    now: DateTime<Utc>,
+) -> Freshness {
+    let mut freshness = sales(newest_hook, now);
+    freshness.extend(of_spend(standing, accounts, now));
+    freshness.insert("leads", SourceFreshness::at(None, TimeDelta::zero(), now));
+    freshness
+}
+
+/// The freshness of the spend of these accounts.
+pub fn of_spend(standing: &Standing, accounts: &[Visible], now: DateTime<Utc>) -> Freshness {
+    let accounts: Vec<Pulling<'_>> =
+        accounts.iter().map(|account| Pulling { id: account.id(), sync: account.sync() }).collect();
+    Freshness::from([("spend", spend::freshness(standing, &accounts, now))])
 }
 
 fn sales(newest: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Freshness {

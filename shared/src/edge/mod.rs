@@ -1,5 +1,6 @@
 //! What a handler needs around its decision: configuration, the caller, errors as answers, logs and metrics.
 
+pub mod ad_figures;
 pub mod aws;
 pub mod caller;
 pub mod clock;
@@ -11,6 +12,8 @@ pub mod http;
 pub mod key;
 pub mod logs;
 pub mod metrics;
+pub mod pulling;
 pub mod query;
+pub mod row_page;
 pub mod rows;
 pub mod sign_in;

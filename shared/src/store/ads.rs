@@ -20,6 +20,7 @@ mod visible;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
+use futures::{StreamExt, TryStreamExt, stream};
 
 use super::StoreError;
 use super::document::{self, Item};
@@ -27,6 +28,9 @@ pub use lease::{Lease, Leased};
 pub use replace::{Draft, Flip};
 pub use rows::DayRows;
 pub use visible::Visible;
+
+/// So many accounts are read side by side: a hundred queries at once would wait for one another until they time out.
+const ACCOUNTS_AT_ONCE: usize = 16;
 
 /// Reads and writes the ads table.
 #[derive(Debug, Clone)]
@@ -88,6 +92,14 @@ impl Ads {
         let sent = self.client.put_item().table_name(&self.table).set_item(Some(item)).send().await;
         sent.map(drop).map_err(|error| StoreError::call(doing, &error))
     }
+}
+
+/// What is read of each of several accounts, in their order.
+async fn of_each<T>(
+    reads: Vec<impl Future<Output = Result<Vec<T>, StoreError>>>,
+) -> Result<Vec<T>, StoreError> {
+    let read: Vec<Vec<T>> = stream::iter(reads).buffered(ACCOUNTS_AT_ONCE).try_collect().await?;
+    Ok(read.into_iter().flatten().collect())
 }
 
 fn text(value: impl Into<String>) -> AttributeValue {

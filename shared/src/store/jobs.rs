@@ -118,8 +118,8 @@ impl Jobs {
             .update_expression(
                 "SET stage = :running, accounts = :accounts, notes = :notes, accounts_left = :left",
             )
-            // A message that comes twice must not begin the count anew.
-            .condition_expression("attribute_not_exists(accounts)")
+            // A message that comes twice must not begin the count anew, and one without a refresh must not make one.
+            .condition_expression("attribute_exists(job) AND attribute_not_exists(accounts)")
             .expression_attribute_values(":running", written(&JobState::Running)?)
             .expression_attribute_values(":accounts", AttributeValue::M(accounts))
             .expression_attribute_values(":notes", written(&notes)?)
@@ -226,7 +226,16 @@ impl Jobs {
             update.push_str(", notes = :notes");
             request = request.expression_attribute_values(":notes", written(&[note])?);
         }
-        request.update_expression(update).send().await.map_err(|error| StoreError::call(doing, &error))?;
+        let sent =
+            request.update_expression(update).condition_expression("attribute_exists(job)").send().await;
+        match sent {
+            Err(error)
+                if !error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) =>
+            {
+                return Err(StoreError::call(doing, &error));
+            }
+            _ => {}
+        }
         let sent = self
             .client
             .delete_item()

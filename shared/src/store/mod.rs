@@ -3,6 +3,7 @@
 //! Every access is a Get or a Query on a key, or a conditional write.
 
 pub mod ads;
+pub mod answers;
 pub mod breaker;
 pub mod counters;
 pub mod dead_letters;

@@ -178,7 +178,8 @@ impl Facebook {
     ) -> Result<(), Stop> {
         let now = clock::now();
         self.breakers.succeeded(BREAKER, now, pass).await?;
-        if standing.app.token_problem(self.graph.fingerprint()).is_some() {
+        // Whatever was wrong, with this token or with the one before it: it is good now.
+        if standing.app.token.as_ref().is_some_and(|token| token.problem.is_some()) {
             self.keep_token(None, None, now).await?;
         }
         if usage.app_percent().is_some_and(|percent| percent >= FULL) {

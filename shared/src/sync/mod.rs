@@ -9,4 +9,5 @@ pub mod plan;
 pub mod pull;
 pub mod rates;
 pub mod refresh;
+mod windows;
 pub mod wiring;

@@ -15,9 +15,10 @@ use super::facebook::{Facebook, Stop, parked};
 use super::objects::objects;
 use super::pull::{Pulled, Puller, TIME_PER_PAGE, days_of};
 use super::rates;
+use super::windows::{Instead, instead, pause_before_poll, warned};
 use super::wiring::Source;
 use crate::domain::ad::AdAccount;
-use crate::domain::pull::{PullOrder, Way, Window, Work};
+use crate::domain::pull::{PullOrder, Window, Work};
 use crate::domain::refresh::Progress;
 use crate::domain::sync_state::{ParkReason, Pause};
 use crate::edge::clock;
@@ -35,11 +36,6 @@ const WHILE_BUSY: Duration = Duration::from_secs(5);
 /// Facebook's trouble is asked after at growing intervals, for about two hours.
 const FIRST_PUT_OFF: Duration = Duration::from_secs(15);
 const MOST_PUT_OFFS: u32 = 12;
-
-/// A report is asked after at growing intervals; Facebook may take an hour.
-const FIRST_POLL: Duration = Duration::from_secs(3);
-const LONGEST_POLL: Duration = Duration::from_secs(120);
-const MOST_POLLS: u32 = 60;
 
 /// What became of an order.
 #[derive(Debug, PartialEq, Eq)]
@@ -98,7 +94,7 @@ impl Orders<'_> {
     ) -> Result<Left, StoreError> {
         if let Some((generation, period)) = unfinished {
             self.source.ads.clean_up(lease.account(), &generation, period).await?;
-            self.source.ads.ended(lease).await?;
+            self.source.ads.ended(lease, clock::now()).await?;
         }
         let account = self.source.ads.account(lease.account()).await?;
         let facebook = match self.source.facebook(clock::now()).await {
@@ -157,11 +153,13 @@ impl Orders<'_> {
                 Ok(Pulled::NotYet(window)) => waiting.push(window),
                 Err(stop) => match instead(&window, stop) {
                     Ok(Instead::Smaller(smaller)) => {
+                        windows = warned(windows, &window, &smaller);
                         for window in smaller.into_iter().rev() {
                             windows.push_front(window);
                         }
                     }
                     Ok(Instead::AnotherReport(window)) => waiting.push(window),
+                    Err(Stop::Park(ParkReason::GivenUp, said)) => order.given_up = Some(said),
                     Err(stop) => {
                         waiting.push(window);
                         waiting.extend(windows);
@@ -172,6 +170,9 @@ impl Orders<'_> {
             }
         }
         if waiting.is_empty() {
+            if let Some(said) = order.given_up.take() {
+                return self.park(&order, ParkReason::GivenUp, said, worked).await;
+            }
             let is_present = account.is_none_or(|account| newest >= Some(account.today(began_at)));
             self.done(order, began_at, is_present, worked).await?;
             return Ok(Left::Nothing);
@@ -246,77 +247,5 @@ impl Orders<'_> {
     async fn progress(&self, order: &PullOrder, progress: Progress) -> Result<(), StoreError> {
         let Some(job) = &order.job_id else { return Ok(()) };
         self.source.jobs.progress(job, &order.account_id, &progress, clock::now()).await
-    }
-}
-
-enum Instead {
-    Smaller(Vec<Window>),
-    AnotherReport(Window),
-}
-
-/// What to try in place of a window that could not be pulled as it is.
-fn instead(window: &Window, stop: Stop) -> Result<Instead, Stop> {
-    match stop {
-        Stop::Smaller(said) => match window.smaller() {
-            Some(smaller) => Ok(Instead::Smaller(smaller)),
-            None => another_report(window, said),
-        },
-        Stop::ReportLost(said) => another_report(window, said),
-        stop => Err(stop),
-    }
-}
-
-fn another_report(window: &Window, said: String) -> Result<Instead, Stop> {
-    let another = window.another_report().filter(|_| window.way != Way::Pages);
-    another.map(Instead::AnotherReport).ok_or(Stop::Park(ParkReason::GivenUp, said))
-}
-
-/// How long a report that is not ready is left alone; one that never gets ready is lost at some time.
-fn pause_before_poll(window: &Window) -> Duration {
-    match &window.way {
-        Way::Report { running: Some(report), .. } => {
-            (FIRST_POLL * (1 << report.polls.min(6))).min(LONGEST_POLL)
-        }
-        Way::Report { running: None, .. } | Way::Pages => Duration::ZERO,
-    }
-}
-
-/// Whether a report has been asked after too often.
-pub(super) fn is_hopeless(polls: u32) -> bool {
-    polls >= MOST_POLLS
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::day::Day;
-    use crate::domain::pull::{Report, last_days};
-
-    fn window(way: Way) -> Window {
-        Window { way, ..Window::new(last_days(Day::parse("2026-11-20").unwrap(), 1)) }
-    }
-
-    fn report(polls: u32) -> Window {
-        let running = Some(Report { run_id: "6044000000000001".to_owned(), polls });
-        window(Way::Report { started: 1, running })
-    }
-
-    #[test]
-    fn a_report_is_asked_after_at_growing_intervals() {
-        let pauses: Vec<u64> =
-            [0, 1, 2, 5, 6, 40].map(|polls| pause_before_poll(&report(polls)).as_secs()).into();
-        assert_eq!(pauses, [3, 6, 12, 96, 120, 120]);
-        assert!(!is_hopeless(59) && is_hopeless(60));
-    }
-
-    #[test]
-    fn a_lost_report_is_started_again_and_at_last_given_up() {
-        let lost = || Stop::ReportLost("lost".to_owned());
-        assert!(matches!(instead(&report(4), lost()), Ok(Instead::AnotherReport(_))));
-        let last = window(Way::Report { started: 3, running: None });
-        assert!(matches!(instead(&last, lost()), Err(Stop::Park(ParkReason::GivenUp, _))));
-        let pages = window(Way::Pages);
-        assert!(matches!(instead(&pages, lost()), Err(Stop::Park(ParkReason::GivenUp, _))));
-        assert!(matches!(instead(&pages, Stop::Smaller(String::new())), Ok(Instead::Smaller(_))));
     }
 }

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::facebook::{About, Facebook, Stop, next};
-use super::order::is_hopeless;
+use super::windows::is_hopeless;
 use crate::domain::ad::{AdObject, ObjectKind};
 use crate::domain::ad_account::AdAccountId;
 use crate::domain::day::Day;
@@ -172,7 +172,7 @@ impl Puller<'_> {
         let flip = self.ads.flip(&reading.draft, currency, self.rates).await?;
         let objects: Vec<AdObject> = reading.objects.into_values().collect();
         self.ads.keep_objects(account, &objects).await?;
-        self.ads.ended(self.lease).await?;
+        self.ads.ended(self.lease, clock::now()).await?;
         if reading.draft.repeated() > 0 {
             tracing::warn!(
                 account = account.digits(),

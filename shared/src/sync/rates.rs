@@ -6,9 +6,12 @@ use futures::stream;
 
 use crate::domain::day::Day;
 use crate::domain::rates::{DayRates, LONGEST_STEP_BACK, Rates};
-use crate::neighbours::nbk::Nbk;
+use crate::neighbours::nbk::{Nbk, Published};
 use crate::store::StoreError;
 use crate::store::rates::RateBook;
+
+/// A day without rates is believed to be a holiday only when it is so old: the bank may be late, or ill.
+const EMPTY_FOR_GOOD: i64 = 7;
 
 /// The bank is asked about so many days at a time.
 const AT_ONCE: usize = 4;
@@ -37,8 +40,6 @@ pub async fn for_days(store: &RateBook, days: impl IntoIterator<Item = Day>) -> 
 }
 
 /// Asks the bank for the days that are missing. What it cannot tell now is noted and asked for another time.
-///
-/// An empty answer about today or later is not kept: the bank may still publish it.
 pub async fn fetch_missing(
     bank: &Nbk,
     store: &RateBook,
@@ -57,7 +58,7 @@ pub async fn fetch_missing(
             Ok(published) => {
                 let problems = published.problems.iter().map(|problem| format!("rates of {day}: {problem}"));
                 fetched.problems.extend(problems);
-                if published.rates.is_empty() && day >= today {
+                if !is_final(day, &published, today) {
                     continue;
                 }
                 store.put(&DayRates { day, published_for: published.date, rates: published.rates }).await?;
@@ -67,4 +68,48 @@ pub async fn fetch_missing(
         }
     }
     Ok(fetched)
+}
+
+/// Whether the bank will say the same another time. Before it has published a day it may answer with nothing, or with
+/// the last day that it has.
+fn is_final(day: Day, published: &Published, today: Day) -> bool {
+    let is_of_the_day = published.date.is_none_or(|date| date == day);
+    match published.rates.is_empty() {
+        true => today.days_since(day) >= EMPTY_FOR_GOOD,
+        false => is_of_the_day || day < today,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::money::Currency;
+
+    fn day(text: &str) -> Day {
+        Day::parse(text).unwrap()
+    }
+
+    #[test]
+    fn an_answer_is_kept_when_the_bank_will_not_change_it() {
+        let today = day("2026-11-20");
+        let rates = || [(Currency::parse("USD").unwrap(), "469.31".parse().unwrap())].into();
+        let some = |date: &str| Published { date: Some(day(date)), rates: rates(), problems: vec![] };
+        let none = |date: &str| Published { rates: [].into(), ..some(date) };
+        for (asked, published, expected) in [
+            ("2026-11-20", some("2026-11-20"), true),
+            ("2026-11-20", some("2026-11-19"), false),
+            ("2026-11-15", some("2026-11-14"), true),
+            ("2026-11-20", none("2026-11-20"), false),
+            ("2026-11-14", none("2026-11-14"), false),
+            ("2026-11-13", none("2026-11-13"), true),
+        ] {
+            assert_eq!(is_final(day(asked), &published, today), expected, "{asked}");
+        }
+    }
+
+    #[test]
+    fn a_day_may_be_converted_at_a_rate_of_two_weeks_before() {
+        let days = with_steps_back([day("2026-11-20"), day("2026-11-19")]);
+        assert_eq!((days[0], days.len()), (day("2026-11-05"), 16));
+    }
 }

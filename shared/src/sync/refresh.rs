@@ -43,8 +43,8 @@ impl Refreshes<'_> {
                 match found {
                     Ok(found) => notes.extend(found),
                     Err(Stop::Store(error)) => return Err(error),
-                    Err(Stop::Park(_, said)) => {
-                        jobs.fail(&order.job_id, &said, now).await?;
+                    Err(stop @ Stop::Park(..)) => {
+                        jobs.fail(&order.job_id, &said(&stop), now).await?;
                         return Ok(record);
                     }
                     Err(stop) => notes.push(format!("accounts were not discovered anew: {}", said(&stop))),
@@ -52,7 +52,9 @@ impl Refreshes<'_> {
             }
             Err(Stop::Store(error)) => return Err(error),
             Err(stop) => {
-                jobs.fail(&order.job_id, &said(&stop), now).await?;
+                let said = said(&stop);
+                self.source.note_missing_token(&said, now).await?;
+                jobs.fail(&order.job_id, &said, now).await?;
                 return Ok(record);
             }
         }

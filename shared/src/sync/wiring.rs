@@ -10,7 +10,7 @@ use super::facebook::{Facebook, Stop};
 use super::plan;
 use crate::domain::ad_account::AdAccountId;
 use crate::domain::pull::PullOrder;
-use crate::domain::sync_state::ParkReason;
+use crate::domain::sync_state::{ParkReason, TokenState};
 use crate::edge::config::{self, BadConfig, Tables};
 use crate::neighbours::facebook::{Credentials, Graph};
 use crate::neighbours::http;
@@ -95,6 +95,13 @@ impl Source {
             *held = Some((now, graph.clone()));
         }
         Ok(graph)
+    }
+
+    /// Keeps that there is no token, for who asks why nothing comes.
+    pub async fn note_missing_token(&self, problem: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let fingerprint = String::new();
+        let problem = Some(problem.to_owned());
+        self.gate.token(&TokenState { fingerprint, problem, expires_at: None, checked_at: now }).await
     }
 
     /// Whether the token that is kept now is known to be dead.

@@ -6,16 +6,21 @@ use lambda_http::Error;
 use shared::domain::rules::Rules;
 use shared::edge::config::Tables;
 use shared::edge::{aws, clock, http, logs};
+use shared::store::ads::Ads;
 use shared::store::counters::Counters;
 use shared::store::events::Events;
+use shared::store::gate::Gate;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     logs::start();
     let tables = Tables::from_env()?;
     let client = aws_sdk_dynamodb::Client::new(&aws::sdk_config(aws::FOR_PEOPLE).await?);
+    let ads = Ads::new(client.clone(), tables.ads);
     let handler = handler::Funnels {
         counters: Counters::new(client.clone(), tables.counters),
+        ads: ads.clone(),
+        gate: Gate::new(client.clone(), tables.settings, ads),
         events: Events::new(client, tables.events),
         rules: Rules::default(),
     };

@@ -50,7 +50,13 @@ impl Discovery {
     }
 
     async fn find(&self, now: DateTime<Utc>) -> Result<Vec<String>, Stop> {
-        let facebook = self.source.facebook(now).await?;
+        let facebook = match self.source.facebook(now).await {
+            Err(Stop::Park(reason, problem)) => {
+                self.source.note_missing_token(&problem, now).await?;
+                return Err(Stop::Park(reason, problem));
+            }
+            found => found?,
+        };
         let found = find_accounts(&facebook, &self.source, now).await;
         let record = Record { graph: Some(facebook.record()), ..Record::default() };
         metrics::write(&self.function, &record, now);

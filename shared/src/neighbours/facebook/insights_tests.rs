@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 use crate::neighbours::facebook::answer;
 use crate::neighbours::facebook::credentials::Credentials;
@@ -93,5 +95,33 @@ fn a_row_that_cannot_be_read_fails_its_page() {
         "7",
     ] {
         assert_eq!(page(&format!("{good},{bad}")), Err(Class::Unreadable), "{bad}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_are_a_page_or_a_failure(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+        let credentials = Credentials::parse(r#"{"access_token":"t"}"#).unwrap();
+        for status in [200, 400, 500] {
+            let read = answer::read::<Page<InsightRow>>(Asked::Object, status, &bytes, &credentials);
+            prop_assert!(read.is_err(), "random bytes were taken for a page");
+        }
+    }
+
+    /// A page with one byte changed has all its rows or is refused: none of them goes missing.
+    #[test]
+    fn a_damaged_page_loses_no_row(place in any::<usize>(), byte in any::<u8>()) {
+        let row = format!(
+            r#"{{{NAMES},"ad_id":"120210000000000003","spend":"41.37","impressions":"8120","clicks":"143",
+                "date_start":"2026-11-18","date_stop":"2026-11-18"}}"#
+        );
+        let credentials = Credentials::parse(r#"{"access_token":"t"}"#).unwrap();
+        let mut body = format!(r#"{{"data":[{row},{row},{row}]}}"#).into_bytes();
+        let place = place % body.len();
+        body[place] = byte;
+        let read = answer::read::<Page<InsightRow>>(Asked::Object, 200, &body, &credentials);
+        if let Ok(page) = read {
+            prop_assert_eq!(page.items.len(), 3);
+        }
     }
 }

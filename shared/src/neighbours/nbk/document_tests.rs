@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 
 fn file(name: &str) -> Vec<u8> {
@@ -122,5 +124,32 @@ fn a_date_that_is_none_is_reported_and_the_rates_stand() {
         let published = of(&format!("<date>{text}</date>{ONE_DOLLAR}"));
         assert_eq!((published.date, rates(&published)), (None, texts(&[("USD", "469.31")])), "{text}");
         assert_eq!(published.problems, ["the date is none"], "{text}");
+    }
+}
+
+/// A list, damaged at some places: what a proxy, a bad line or a careless release would make of it.
+fn damaged(mut bytes: Vec<u8>, places: &[(usize, u8)]) -> Vec<u8> {
+    for (place, byte) in places {
+        let place = place % bytes.len();
+        bytes[place] = *byte;
+    }
+    bytes
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+        if let Ok(published) = read(&bytes) {
+            prop_assert!(published.rates.values().all(|rate| *rate > Decimal::ZERO));
+        }
+    }
+
+    #[test]
+    fn a_damaged_list_gives_no_rate_that_is_none(
+        places in proptest::collection::vec((any::<usize>(), any::<u8>()), 1..8),
+    ) {
+        if let Ok(published) = read(&damaged(file("weekday.xml"), &places)) {
+            prop_assert!(published.rates.values().all(|rate| *rate > Decimal::ZERO));
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! An account's days: what a funnel needs, without the ads.
 
-use super::{Ads, document, key};
+use super::{Ads, document, key, of_each};
 use crate::domain::ad_account::AdAccountId;
 use crate::domain::day::{Day, Period};
 use crate::domain::spend::AccountDay;
@@ -38,7 +38,6 @@ impl Ads {
         accounts: impl IntoIterator<Item = &'a AdAccountId>,
         period: Period,
     ) -> Result<Vec<AccountDay>, StoreError> {
-        let queries = accounts.into_iter().map(|account| self.days(account, period));
-        Ok(futures::future::try_join_all(queries).await?.into_iter().flatten().collect())
+        of_each(accounts.into_iter().map(|account| self.days(account, period)).collect()).await
     }
 }

@@ -89,9 +89,10 @@ impl Ads {
         self.while_held(lease, "SET unfinished = :it", Some(written(&(generation, period))?)).await
     }
 
-    /// All that was begun is ended or cleaned up.
-    pub async fn ended(&self, lease: &Lease) -> Result<(), StoreError> {
-        self.while_held(lease, "REMOVE unfinished", None).await
+    /// All that was begun is ended or cleaned up, and the account's days may be others than before.
+    pub async fn ended(&self, lease: &Lease, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let now = AttributeValue::N(now.timestamp_millis().to_string());
+        self.while_held(lease, "SET changed_at = :it REMOVE unfinished", Some(now)).await
     }
 
     /// Hands the lease back.

@@ -27,6 +27,7 @@ pub(crate) fn read_sync(item: &Item) -> Result<AccountSync, StoreError> {
         strikes: number(item, "strikes").and_then(|n| u32::try_from(n).ok()).unwrap_or_default(),
         parked: json(item, "parked")?,
         pulled_at: number(item, "pulled_at").and_then(DateTime::from_timestamp_millis),
+        changed_at: number(item, "changed_at").and_then(DateTime::from_timestamp_millis),
     })
 }
 
@@ -142,8 +143,15 @@ mod tests {
             ("parked".to_owned(), written(&parked).unwrap()),
             ("strikes".to_owned(), AttributeValue::N("2".to_owned())),
             ("pulled_at".to_owned(), AttributeValue::N(at.timestamp_millis().to_string())),
+            ("changed_at".to_owned(), AttributeValue::N(at.timestamp_millis().to_string())),
         ]);
-        let sync = AccountSync { pause: Some(pause), strikes: 2, parked: Some(parked), pulled_at: Some(at) };
+        let sync = AccountSync {
+            pause: Some(pause),
+            strikes: 2,
+            parked: Some(parked),
+            pulled_at: Some(at),
+            changed_at: Some(at),
+        };
         assert_eq!(read_sync(&item).unwrap(), sync);
         assert_eq!(read_sync(&Item::new()).unwrap(), AccountSync::default());
     }

@@ -3,10 +3,8 @@
 //! A [`Visible`] account can only be had for a [`Scope`], and outside this crate there is no other way to an account's
 //! figures: a handler that forgets the check does not compile.
 
-use futures::future::try_join_all;
-
-use super::Ads;
 use super::rows::DayRows;
+use super::{Ads, of_each};
 use crate::domain::ad::{AdAccount, AdObject};
 use crate::domain::ad_account::AdAccountId;
 use crate::domain::day::Period;
@@ -75,13 +73,11 @@ impl Ads {
         accounts: &[Visible],
         period: Period,
     ) -> Result<Vec<DayRows>, StoreError> {
-        let queries = accounts.iter().map(|account| self.day_rows(account.id(), period));
-        Ok(try_join_all(queries).await?.into_iter().flatten().collect())
+        of_each(accounts.iter().map(|account| self.day_rows(account.id(), period)).collect()).await
     }
 
     /// Every campaign, ad set and ad of these accounts that was ever seen.
     pub async fn visible_objects(&self, accounts: &[Visible]) -> Result<Vec<AdObject>, StoreError> {
-        let queries = accounts.iter().map(|account| self.objects(account.id()));
-        Ok(try_join_all(queries).await?.into_iter().flatten().collect())
+        of_each(accounts.iter().map(|account| self.objects(account.id())).collect()).await
     }
 }

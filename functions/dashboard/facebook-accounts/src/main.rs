@@ -1,0 +1,24 @@
+//! The ad accounts that the token sees, and how their pulling stands.
+
+mod handler;
+
+use lambda_http::Error;
+use shared::domain::rules::Rules;
+use shared::edge::config::Tables;
+use shared::edge::{aws, clock, http, logs};
+use shared::store::ads::Ads;
+use shared::store::gate::Gate;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    logs::start();
+    let tables = Tables::from_env()?;
+    let client = aws_sdk_dynamodb::Client::new(&aws::sdk_config(aws::FOR_PEOPLE).await?);
+    let ads = Ads::new(client.clone(), tables.ads);
+    let handler = handler::Accounts {
+        ads: ads.clone(),
+        gate: Gate::new(client, tables.settings, ads),
+        rules: Rules::default(),
+    };
+    http::run(|request| handler.answer(request, clock::now())).await
+}

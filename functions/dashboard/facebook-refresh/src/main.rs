@@ -1,0 +1,25 @@
+//! Begins a refresh of spend, or joins the one that runs.
+
+mod handler;
+
+use lambda_http::Error;
+use shared::domain::rules::Rules;
+use shared::edge::config::{self, Tables};
+use shared::edge::{aws, clock, http, logs};
+use shared::store::jobs::Jobs;
+use shared::store::pull_queue::PullQueue;
+use uuid::Uuid;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    logs::start();
+    let tables = Tables::from_env()?;
+    let sdk = aws::sdk_config(aws::FOR_PEOPLE).await?;
+    let queue = config::required("QUEUE_FACEBOOK_REFRESH")?;
+    let handler = handler::Refresh {
+        jobs: Jobs::new(aws_sdk_dynamodb::Client::new(&sdk), tables.settings),
+        queue: PullQueue::new(aws_sdk_sqs::Client::new(&sdk), queue),
+        rules: Rules::default(),
+    };
+    http::run(|request| handler.answer(request, Uuid::now_v7().to_string(), clock::now())).await
+}

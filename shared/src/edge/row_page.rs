@@ -1,0 +1,64 @@
+//! Pages of insight rows: how many, and where the next one begins. A cursor is opaque to callers and checked by us.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::errors::ApiError;
+use super::query::Query;
+use crate::domain::insights::{Granularity, Level, Place, Row};
+
+const DEFAULT_LIMIT: usize = 50;
+const MAX_LIMIT: usize = 500;
+
+/// Which rows of an answer are asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowPage {
+    /// At most so many.
+    limit: usize,
+    /// Those behind this place.
+    after: Option<Place>,
+    of: (Level, Granularity),
+}
+
+impl RowPage {
+    /// Reads `cursor` and `limit`. A cursor of another level is none.
+    pub fn of(query: &Query, level: Level, granularity: Granularity) -> Result<Self, ApiError> {
+        let of = (level, granularity);
+        let after = query.get("cursor").map(|text| read(text, of)).transpose()?;
+        Ok(Self { limit: limit(query)?, after, of })
+    }
+
+    /// The page's rows and the cursor of the next, if there is one.
+    pub fn cut(&self, mut rows: Vec<Row>) -> (Vec<Row>, Option<String>) {
+        if let Some(after) = &self.after {
+            rows.drain(..rows.partition_point(|row| row.place() <= *after));
+        }
+        let has_more = rows.len() > self.limit;
+        rows.truncate(self.limit);
+        let last = rows.last().filter(|_| has_more).map(Row::place);
+        (rows, last.and_then(|place| write(self.of, &place)))
+    }
+}
+
+fn write(of: (Level, Granularity), place: &Place) -> Option<String> {
+    // A place is texts and numbers, so this always writes.
+    serde_json::to_vec(&(of, place)).ok().map(|json| URL_SAFE_NO_PAD.encode(json))
+}
+
+fn read(text: &str, of: (Level, Granularity)) -> Result<Place, ApiError> {
+    let json = URL_SAFE_NO_PAD.decode(text).ok();
+    let read = json.and_then(|json| serde_json::from_slice::<((Level, Granularity), Place)>(&json).ok());
+    let place = read.filter(|(written, _)| *written == of).map(|(_, place)| place);
+    place.ok_or_else(|| ApiError::invalid("cursor", "is not a cursor that a page of this list gave"))
+}
+
+fn limit(query: &Query) -> Result<usize, ApiError> {
+    let Some(text) = query.get("limit") else { return Ok(DEFAULT_LIMIT) };
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    let limit = text.parse().ok().filter(|limit| digits && (1..=MAX_LIMIT).contains(limit));
+    limit.ok_or_else(|| ApiError::invalid("limit", format!("must be a number from 1 to {MAX_LIMIT}")))
+}
+
+#[cfg(test)]
+#[path = "row_page_tests.rs"]
+mod tests;
