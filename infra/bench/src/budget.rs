@@ -1,14 +1,15 @@
 //! The budgets: one row per promise, each judged against its limit.
 
 mod row;
+mod spend;
 
-use std::collections::BTreeMap;
+use std::{cmp::Reverse, collections::BTreeMap};
 
 use self::row::{Limit, judged, quotient, row};
 pub use self::row::{Row, Verdict};
 
 use crate::{
-    measure::{Cold, Funnel, Warm, WarmFigures},
+    measure::{Cold, Funnel, Pull, Warm, WarmFigures},
     stats::{self, Ratio},
     subject::{Role, Work},
 };
@@ -31,6 +32,8 @@ pub struct Figures {
     pub zips: Vec<(&'static str, u64)>,
     /// The funnel's reads.
     pub funnel: Funnel,
+    /// The pulls of spend.
+    pub pulls: Vec<Pull>,
     /// Why Node was not measured, if it was not.
     pub no_node: Option<String>,
 }
@@ -45,12 +48,14 @@ impl Figures {
         rows.extend(self.void_if_wrong(&[Role::Hook, Role::Node], self.node()));
         rows.extend(self.void_if_wrong(&[Role::Hook], self.sizes()));
         rows.push(self.funnel_reads());
+        rows.extend(spend::rows(&self.pulls));
         rows
     }
 
     /// Every wrong answer that was seen, first of its kind.
     pub fn wrong_answers(&self) -> impl Iterator<Item = &String> {
-        self.warm.wrong.values().chain(&self.funnel.wrong)
+        let pulls = self.pulls.iter().filter_map(|pull| pull.wrong.as_ref());
+        self.warm.wrong.values().chain(&self.funnel.wrong).chain(pulls)
     }
 
     fn void_if_wrong(&self, roles: &[Role], mut rows: Vec<Row>) -> Vec<Row> {
@@ -68,6 +73,8 @@ impl Figures {
             rows.push(judged("every measured answer of the Node hook is right", wrong(Role::Node)));
         }
         rows.push(judged("the funnel counts every sale", self.funnel.wrong.as_ref()));
+        let pull = self.pulls.iter().find_map(|pull| pull.wrong.as_ref());
+        rows.push(judged("spend is stored as Facebook told it, to the cent", pull));
         rows
     }
 
@@ -154,13 +161,16 @@ impl Figures {
         rows
     }
 
+    /// The largest first.
     fn sizes(&self) -> Vec<Row> {
-        let row_of = |(name, bytes): &(&'static str, u64)| {
-            let verdict = if *bytes <= ZIP_BYTES { Verdict::Ok } else { Verdict::Over };
+        let row_of = |(name, bytes): (&str, u64)| {
+            let verdict = if bytes <= ZIP_BYTES { Verdict::Ok } else { Verdict::Over };
             let limit = format!("≤ {}", stats::mb(ZIP_BYTES));
-            row(format!("zipped function {name}"), stats::mb(*bytes), "", &limit, verdict)
+            row(format!("zipped function {name}"), stats::mb(bytes), "", &limit, verdict)
         };
-        self.zips.iter().map(row_of).collect()
+        let mut zips = self.zips.clone();
+        zips.sort_by_key(|(_, bytes)| Reverse(*bytes));
+        zips.into_iter().map(row_of).collect()
     }
 
     fn funnel_reads(&self) -> Row {

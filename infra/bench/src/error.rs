@@ -32,6 +32,9 @@ pub enum BenchError {
         /// Where its output went.
         log: String,
     },
+    /// The sandbox, which plays Facebook, did not do what it was asked.
+    #[error("the sandbox: {0}; its output is in bench-sandbox.log beside the binaries")]
+    Sandbox(String),
     /// Something in /proc did not read as expected.
     #[error("cannot read {0} of the program under test")]
     Proc(&'static str),

@@ -1,10 +1,13 @@
-//! The events: what API Gateway (HTTP API, payload 2.0) hands to a hook, and to the funnel.
+//! The events: what API Gateway (HTTP API, payload 2.0) hands to a hook, and to the funnel; what SQS and a schedule hand
+//! to the functions that pull spend.
 
 use axum::body::Bytes;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 
 use crate::programs::KEY;
+
+const MESSAGE: &str = "00000000-0000-4000-8000-000000000000";
 
 /// The facts of one measured sale; all else in the hook is the same each time.
 #[derive(Clone, Copy, Debug)]
@@ -50,6 +53,30 @@ pub fn funnel(from: &str, to: &str) -> Bytes {
         "token_use": "id",
     } } });
     bytes(&event)
+}
+
+/// One message of a queue, as Lambda hands it over.
+pub fn message(body: &str) -> Bytes {
+    bytes(&json!({ "Records": [{
+        "messageId": MESSAGE,
+        "receiptHandle": "bench",
+        "body": body,
+        "attributes": {
+            "ApproximateReceiveCount": "1",
+            "SentTimestamp": "1792047601000",
+            "SenderId": "AROAEXAMPLE:bench",
+            "ApproximateFirstReceiveTimestamp": "1792047601001",
+        },
+        "messageAttributes": {},
+        "eventSource": "aws:sqs",
+        "eventSourceARN": "arn:aws:sqs:eu-central-1:000000000000:bench-facebook-pull",
+        "awsRegion": "eu-central-1",
+    }] }))
+}
+
+/// The nightly schedule's input, by which so many days of each account are pulled.
+pub fn schedule(days: u64) -> Bytes {
+    bytes(&json!({ "days": days }))
 }
 
 fn bytes(event: &Value) -> Bytes {

@@ -11,6 +11,7 @@ mod prepare;
 mod proc;
 mod programs;
 mod report;
+mod sandbox;
 mod stage;
 mod stats;
 mod subject;
@@ -20,9 +21,15 @@ use std::{fs::File, process::ExitCode, time::Duration};
 use self::{
     budget::Figures,
     error::Doing,
+    measure::{Pullers, Size},
     programs::Program,
     subject::{Role, Subject},
 };
+
+/// Accounts, days and ads of what is pulled: the budget's; then one account with ever more rows, of more ads and of as
+/// many.
+const PULLS: [(u64, u64, u64); 6] =
+    [(100, 28, 50), (1, 28, 50), (1, 1, 1_000), (1, 28, 1_000), (1, 1, 3_000), (1, 28, 3_000)];
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -50,7 +57,9 @@ async fn bench() -> error::Result<bool> {
     let no_node = node.as_ref().err().cloned();
     subjects.extend(node.ok().map(|program| Subject { role: Role::Node, program }));
 
-    for program in subjects.iter().map(|subject| &subject.program).chain([&reader]) {
+    let pullers = Pullers::start(&folder).await?;
+    let programs = subjects.iter().map(|subject| &subject.program).chain([&reader]);
+    for program in programs.chain(pullers.programs()) {
         File::create(&program.log).doing(format!("empty {}", program.log.display()))?;
     }
     eprintln!("cold starts");
@@ -59,12 +68,17 @@ async fn bench() -> error::Result<bool> {
     let warm = measure::warm(&subjects).await?;
     eprintln!("sizes and reads");
     let mut zips = Vec::new();
-    for program in [&hook, &reader] {
-        zips.push((program.name, measure::zipped(program.command[0].as_ref())?));
+    for package in ["amocrm-sales-webhook", "funnel"].into_iter().chain(prepare::SPEND) {
+        zips.push((package, measure::zipped(&folder.join(package))?));
     }
     let funnel = measure::funnel(&hook, &reader).await?;
+    eprintln!("pulls of spend");
+    let mut pulls = Vec::new();
+    for (accounts, days, ads) in PULLS {
+        pulls.push(pullers.pull(Size { accounts, days, ads }).await?);
+    }
 
-    Ok(report::print(&Figures { cold, warm, zips, funnel, no_node }, &subjects))
+    Ok(report::print(&Figures { cold, warm, zips, funnel, pulls, no_node }, &subjects))
 }
 
 /// A duration as the whole number that medians are taken of.

@@ -1,17 +1,21 @@
 //! The programs that are compared, and how each is started.
 
-use std::{ffi::OsString, path::Path, path::PathBuf};
+use std::{ffi::OsString, path::Path, path::PathBuf, time::Duration};
 
 use sha2::{Digest, Sha256};
 
 /// The webhook key that every measured hook carries.
 pub const KEY: &str = "bench-key-0123456789abcdef0123456789abcdef";
 
+/// A function's timeout where `template.yaml` names no other.
+const TIMEOUT: Duration = Duration::from_secs(10);
+
 /// The tables of the fake DynamoDB; only the names that functions read from their environment.
-pub const TABLES: [(&str, &str); 4] = [
+pub const TABLES: [(&str, &str); 5] = [
     ("TABLE_EVENTS", "bench-events"),
     ("TABLE_SALES", "bench-sales"),
     ("TABLE_COUNTERS", "bench-counters"),
+    ("TABLE_ADS", "bench-ads"),
     ("TABLE_SETTINGS", "bench-settings"),
 ];
 
@@ -24,6 +28,10 @@ pub struct Program {
     pub command: Vec<OsString>,
     /// Where its output goes.
     pub log: PathBuf,
+    /// How long an event may take; the deadline that it is handed over with says so.
+    pub timeout: Duration,
+    /// What its environment holds besides what every program's does.
+    pub variables: Vec<(&'static str, String)>,
 }
 
 impl Program {
@@ -34,13 +42,27 @@ impl Program {
 
     /// Any command.
     pub fn new(name: &'static str, command: Vec<OsString>, folder: &Path) -> Self {
-        Self { name, command, log: folder.join(format!("bench-{name}.log")) }
+        let log = folder.join(format!("bench-{name}.log"));
+        Self { name, command, log, timeout: TIMEOUT, variables: Vec::new() }
+    }
+
+    /// The same with another timeout.
+    pub fn with_timeout(self, timeout: Duration) -> Self {
+        Self { timeout, ..self }
+    }
+
+    /// The same with one more variable.
+    pub fn with(mut self, variable: &'static str, value: impl Into<String>) -> Self {
+        self.variables.push((variable, value.into()));
+        self
     }
 }
 
 /// The whole environment of a program under test: nothing is inherited, so no run depends on who runs it, and no
 /// real credential can get in.
-pub fn environment(address: &str, name: &str) -> Vec<(&'static str, String)> {
+pub fn environment(address: &str, program: &Program) -> Vec<(&'static str, String)> {
+    let name = program.name;
+    let queue = |name: &str| format!("http://{address}/000000000000/bench-{name}");
     let mut all = vec![
         ("AWS_LAMBDA_RUNTIME_API", address.to_owned()),
         ("AWS_LAMBDA_FUNCTION_NAME", name.to_owned()),
@@ -60,8 +82,12 @@ pub fn environment(address: &str, name: &str) -> Vec<(&'static str, String)> {
         ("TZ", ":UTC".to_owned()),
         ("WEBHOOK_KEY_DIGESTS", hex::encode(Sha256::digest(KEY))),
         ("AMOCRM_ACCOUNTS", "29600001:example".to_owned()),
-        ("QUEUE_HOOK_RETRY", format!("http://{address}/000000000000/bench-hook-retry")),
+        ("QUEUE_HOOK_RETRY", queue("hook-retry")),
+        ("QUEUE_FACEBOOK_PULL", queue("facebook-pull")),
+        ("QUEUE_FACEBOOK_PULL_DLQ", queue("facebook-pull-dlq")),
+        ("SECRET_FACEBOOK", "bench-facebook".to_owned()),
     ];
     all.extend(TABLES.map(|(variable, table)| (variable, table.to_owned())));
+    all.extend(program.variables.iter().cloned());
     all
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     budget::{Figures, Row, Verdict},
+    measure::Pull,
     proc,
     stats::{mib, ms, us},
     subject::Subject,
@@ -11,6 +12,8 @@ use crate::{
 pub fn print(figures: &Figures, subjects: &[Subject]) -> bool {
     println!("\n{}\n", proc::machine());
     print_table(&figures_table(figures, subjects));
+    println!();
+    print_table(&pulls_table(&figures.pulls));
     println!();
     let rows = figures.rows();
     print_table(&budget_table(&rows));
@@ -58,6 +61,23 @@ fn figures_table(figures: &Figures, subjects: &[Subject]) -> Vec<Vec<String>> {
             ]);
         }
     }
+    table
+}
+
+fn pulls_table(pulls: &[Pull]) -> Vec<Vec<String>> {
+    let head = ["facebook-pull", "rows", "pages", "Graph calls", "idle", "peak", "pulled again"];
+    let mut table = vec![head.map(str::to_owned).to_vec()];
+    table.extend(pulls.iter().map(|pull| {
+        vec![
+            format!("{} × {} days × {} ads", pull.size.accounts, pull.size.days, pull.size.ads),
+            pull.rows().to_string(),
+            pull.pages().to_string(),
+            pull.calls.to_string(),
+            mib(pull.idle),
+            mib(pull.first),
+            mib(pull.again),
+        ]
+    }));
     table
 }
 

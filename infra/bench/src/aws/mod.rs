@@ -1,5 +1,5 @@
-//! The AWS that a program under test sees: the JSON protocols of DynamoDB and SQS, answered from memory at once
-//! or after a set delay, every call counted. It exists to measure against; the local stack is where behaviour is
+//! The AWS that a program under test sees: the JSON protocols of DynamoDB, SQS and Secrets Manager, answered from memory
+//! at once or after a set delay, every call counted. It exists to measure against; the local stack is where behaviour is
 //! tested. What it does not know it refuses, so that no figure stands on an answer that AWS would not give.
 
 mod calls;
@@ -17,7 +17,7 @@ use std::{
 use axum::{
     Router,
     body::Bytes,
-    extract::State,
+    extract::{DefaultBodyLimit, State},
     http::{HeaderMap, StatusCode, header::CONTENT_TYPE},
     response::{IntoResponse, Response},
     routing::post,
@@ -25,8 +25,11 @@ use axum::{
 use serde_json::{Value, json};
 
 pub use self::calls::Calls;
-use self::dynamodb::Store;
+use self::dynamodb::{Item, Store};
 use crate::clock;
+
+/// DynamoDB takes no larger request.
+const LARGEST_REQUEST: usize = 16 * 1_024 * 1_024;
 
 /// One AWS for one program.
 #[derive(Default)]
@@ -40,6 +43,8 @@ struct Inside {
     store: Store,
     calls: Calls,
     held: Duration,
+    messages: Vec<String>,
+    secret: Option<String>,
 }
 
 /// An AWS error: its code and whatever else its body carries.
@@ -83,9 +88,25 @@ impl Aws {
         self.inside().store.multiply(table, factor);
     }
 
-    /// The one route of both protocols.
+    /// What every secret holds from now on; before, there is none.
+    pub fn set_secret(&self, value: &Value) {
+        self.inside().secret = Some(value.to_string());
+    }
+
+    /// The bodies of the messages that were sent since this was asked last, whatever queue and delay they were sent with.
+    pub fn take_messages(&self) -> Vec<String> {
+        std::mem::take(&mut self.inside().messages)
+    }
+
+    /// The items of a table whose partitions begin so, in the order of their keys.
+    pub fn items(&self, table: &str, partition: &str) -> Vec<Item> {
+        self.inside().store.under(table, partition).cloned().collect()
+    }
+
+    /// The one route of all protocols.
     pub fn routes(self: Arc<Self>) -> Router {
-        Router::new().route("/", post(answer)).with_state(self)
+        let limit = DefaultBodyLimit::max(LARGEST_REQUEST);
+        Router::new().route("/", post(answer)).layer(limit).with_state(self)
     }
 
     fn inside(&self) -> MutexGuard<'_, Inside> {
@@ -96,11 +117,18 @@ impl Aws {
         let request: Value = serde_json::from_slice(body)
             .map_err(|cause| Refusal::new("SerializationException", cause.to_string()))?;
         let mut inside = self.inside();
-        let Inside { store, calls, .. } = &mut *inside;
+        let Inside { store, calls, messages, secret, .. } = &mut *inside;
         let action = target.rsplit('.').next().unwrap_or(target);
         calls.count(action);
         match target {
-            "AmazonSQS.SendMessage" => Ok(json!({ "MessageId": "00000000-0000-4000-8000-000000000000" })),
+            "AmazonSQS.SendMessage" => {
+                messages.extend(request["MessageBody"].as_str().map(str::to_owned));
+                Ok(json!({ "MessageId": "00000000-0000-4000-8000-000000000000" }))
+            }
+            "secretsmanager.GetSecretValue" => match secret {
+                Some(value) => Ok(json!({ "Name": request["SecretId"], "SecretString": value })),
+                None => Err(Refusal::new("ResourceNotFoundException", "the bench holds no secret")),
+            },
             _ => store.call(action, &request, calls),
         }
     }

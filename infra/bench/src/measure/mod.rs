@@ -3,11 +3,13 @@
 mod cold;
 mod funnel;
 mod size;
+mod spend;
 mod warm;
 
 pub use self::{
     cold::{Cold, cold},
     funnel::{Funnel, funnel},
     size::zipped,
+    spend::{Pull, Pullers, Size},
     warm::{Warm, WarmFigures, warm},
 };

@@ -25,8 +25,8 @@ use crate::{
     programs::Program,
 };
 
-/// How long a program may be silent before the bench gives up.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long past its timeout a program may be silent before the bench gives up.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What the Runtime API sees, in the order in which it happens.
 #[derive(Debug)]
@@ -60,6 +60,7 @@ pub struct Stage {
     events: mpsc::UnboundedSender<Bytes>,
     signals: mpsc::UnboundedReceiver<Signal>,
     server: JoinHandle<()>,
+    patience: Duration,
 }
 
 impl Stage {
@@ -74,7 +75,8 @@ impl Stage {
         let address = listener.local_addr().doing("read the address")?.to_string();
         let (events, events_out) = mpsc::unbounded_channel();
         let (signals_in, signals) = mpsc::unbounded_channel();
-        let routes = runtime_api::routes(RuntimeApi::new(events_out, signals_in)).merge(aws.clone().routes());
+        let api = RuntimeApi::new(events_out, signals_in, program.timeout);
+        let routes = runtime_api::routes(api).merge(aws.clone().routes());
         // Without this, Nagle's algorithm could add 40 ms to an answer.
         let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
         let server = tokio::spawn(async move {
@@ -83,7 +85,8 @@ impl Stage {
         });
         let started = clock::now();
         let running = Running::start(program, &address)?;
-        let mut stage = Self { aws, init: Duration::ZERO, running, events, signals, server };
+        let patience = program.timeout + PATIENCE;
+        let mut stage = Self { aws, init: Duration::ZERO, running, events, signals, server, patience };
         stage.init = stage.until_waiting().await?.duration_since(started);
         Ok(stage)
     }
@@ -135,9 +138,9 @@ impl Stage {
                 ended = self.running.ended() => Err(format!("ended: {ended}")),
             }
         };
-        timeout(PATIENCE, next)
+        timeout(self.patience, next)
             .await
-            .unwrap_or_else(|_: Elapsed| Err(format!("was silent for {PATIENCE:?}")))
+            .unwrap_or_else(|_: Elapsed| Err(format!("was silent for {:?}", self.patience)))
             .map_err(|what| self.running.blame(what))
     }
 

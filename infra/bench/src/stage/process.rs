@@ -28,7 +28,7 @@ impl Running {
         let child = Command::new(name)
             .args(arguments)
             .env_clear()
-            .envs(environment(address, program.name))
+            .envs(environment(address, program))
             .stdin(Stdio::null())
             .stdout(log().doing(doing())?)
             .stderr(log().doing(doing())?)

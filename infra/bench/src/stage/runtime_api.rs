@@ -22,20 +22,23 @@ use tokio::sync::{Mutex, mpsc};
 use super::Signal;
 use crate::clock;
 
-/// The timeout that an event's deadline is made of; the one in `template.yaml`.
-const TIMEOUT: Duration = Duration::from_secs(10);
-
 /// The two ends that the program under test does not see.
 pub struct RuntimeApi {
     events: Mutex<mpsc::UnboundedReceiver<Bytes>>,
     signals: mpsc::UnboundedSender<Signal>,
     served: AtomicU64,
+    timeout: Duration,
 }
 
 impl RuntimeApi {
-    /// Events come in through `events`; everything the program does goes out through `signals`.
-    pub fn new(events: mpsc::UnboundedReceiver<Bytes>, signals: mpsc::UnboundedSender<Signal>) -> Arc<Self> {
-        Arc::new(Self { events: Mutex::new(events), signals, served: AtomicU64::new(0) })
+    /// Events come in through `events`; everything the program does goes out through `signals`. An event's deadline
+    /// is `timeout` from when it is handed over.
+    pub fn new(
+        events: mpsc::UnboundedReceiver<Bytes>,
+        signals: mpsc::UnboundedSender<Signal>,
+        timeout: Duration,
+    ) -> Arc<Self> {
+        Arc::new(Self { events: Mutex::new(events), signals, served: AtomicU64::new(0), timeout })
     }
 
     fn signal(&self, signal: Signal) {
@@ -62,7 +65,7 @@ async fn next(State(api): State<Arc<RuntimeApi>>) -> Response {
     let id = api.served.fetch_add(1, Ordering::Relaxed);
     let headers = [
         ("lambda-runtime-aws-request-id", format!("00000000-0000-4000-8000-{id:012x}")),
-        ("lambda-runtime-deadline-ms", clock::deadline_ms(TIMEOUT).to_string()),
+        ("lambda-runtime-deadline-ms", clock::deadline_ms(api.timeout).to_string()),
         (
             "lambda-runtime-invoked-function-arn",
             "arn:aws:lambda:eu-central-1:000000000000:function:bench".to_owned(),

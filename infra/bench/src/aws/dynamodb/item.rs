@@ -14,16 +14,42 @@ pub struct Key {
 }
 
 impl Key {
-    /// The key in a request's `Key` or `Item`.
-    pub fn of(request: &Value, field: &str) -> Result<Self, Refusal> {
-        let table = request["TableName"].as_str();
-        let pk = text(&request[field]["pk"]);
-        let (Some(table), Some(pk)) = (table, pk) else {
-            return Err(Refusal::new("ValidationException", format!("no TableName, or no pk in {field}")));
-        };
-        let sk = text(&request[field]["sk"]).unwrap_or_default();
+    /// The key in a key or a whole item.
+    pub fn read(table: &str, attributes: &Value) -> Result<Self, Refusal> {
+        let pk = text(&attributes["pk"])
+            .ok_or_else(|| Refusal::new("ValidationException", format!("no pk of an item of {table}")))?;
+        let sk = text(&attributes["sk"]).unwrap_or_default();
         Ok(Self { table: table.to_owned(), pk: pk.to_owned(), sk: sk.to_owned() })
     }
+
+    /// Whether the item's partition begins so.
+    pub fn is_under(&self, table: &str, partition: &str) -> bool {
+        self.table == table && self.pk.starts_with(partition)
+    }
+}
+
+/// The name of a request's table.
+pub fn table(request: &Value) -> Result<&str, Refusal> {
+    request["TableName"].as_str().ok_or_else(|| Refusal::new("ValidationException", "no TableName"))
+}
+
+/// The attribute that a word of an expression means; nothing if it is a placeholder that the request does not explain.
+pub fn name_of<'a>(request: &'a Value, token: &'a str) -> Option<&'a str> {
+    if token.starts_with('#') { request["ExpressionAttributeNames"][token].as_str() } else { Some(token) }
+}
+
+/// The attributes that a read asks for; all of them where it names none.
+pub fn project(item: &Item, request: &Value) -> Result<Item, Refusal> {
+    let Some(expression) = request["ProjectionExpression"].as_str() else { return Ok(item.clone()) };
+    let mut projected = Item::new();
+    for token in expression.split(',').map(str::trim) {
+        let name = name_of(request, token).filter(|name| !name.contains(['.', '[']));
+        let name = name.ok_or_else(|| {
+            Refusal::new("ValidationException", format!("the bench does not understand `{expression}`"))
+        })?;
+        projected.extend(item.get(name).map(|value| (name.to_owned(), value.clone())));
+    }
+    Ok(projected)
 }
 
 /// The text of a string or number attribute, which is what keys are made of.
@@ -54,7 +80,7 @@ pub fn half_units<'a>(items: impl Iterator<Item = &'a Item>, request: &Value) ->
 }
 
 /// An item's size by DynamoDB's rules, in bytes.
-fn size(item: &Item) -> usize {
+pub fn size(item: &Item) -> usize {
     item.iter().map(|(name, value)| name.len() + value_size(value)).sum()
 }
 

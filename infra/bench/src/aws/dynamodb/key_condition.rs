@@ -2,7 +2,10 @@
 
 use serde_json::Value;
 
-use super::{Item, item::text};
+use super::{
+    Item,
+    item::{name_of, text},
+};
 
 /// Splits an expression into names, values and signs.
 pub fn tokens(expression: &str) -> Vec<&str> {
@@ -72,10 +75,7 @@ pub fn parse(request: &Value) -> Option<Vec<Term>> {
 }
 
 fn term<'a>(request: &Value, tokens: &'a [&'a str]) -> Option<(Term, &'a [&'a str])> {
-    let name = |token: &str| match token.strip_prefix('#') {
-        Some(_) => request["ExpressionAttributeNames"][token].as_str().map(str::to_owned),
-        None => Some(token.to_owned()),
-    };
+    let name = |token: &str| name_of(request, token).map(str::to_owned);
     let value = |token: &str| text(&request["ExpressionAttributeValues"][token]).map(str::to_owned);
     Some(match tokens {
         ["begins_with", "(", what, ",", prefix, ")", rest @ ..] => {

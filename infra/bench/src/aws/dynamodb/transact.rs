@@ -5,13 +5,18 @@ use serde_json::{Value, json};
 use super::{Store, Write};
 use crate::aws::Refusal;
 
+const MOST_MEMBERS: usize = 100;
+
 impl Store {
     pub(super) fn transact(&mut self, request: &Value) -> Result<Value, Refusal> {
         let members = request["TransactItems"]
             .as_array()
             .ok_or_else(|| Refusal::new("ValidationException", "no TransactItems"))?;
         let writes = members.iter().map(write_of).collect::<Result<Vec<_>, _>>()?;
-        let refused: Vec<_> = writes.iter().map(|write| self.refuses(write)).collect();
+        if writes.len() > MOST_MEMBERS {
+            return Err(Refusal::new("ValidationException", "a transaction has too many members"));
+        }
+        let refused = writes.iter().map(|write| self.refuses(write)).collect::<Result<Vec<_>, _>>()?;
         if refused.iter().any(Option::is_some) {
             let codes: Vec<_> = refused
                 .iter()

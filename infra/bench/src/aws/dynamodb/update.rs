@@ -3,7 +3,11 @@
 
 use serde_json::{Value, json};
 
-use super::{Item, item::number, key_condition::tokens};
+use super::{
+    Item,
+    item::{name_of, number},
+    key_condition::tokens,
+};
 use crate::aws::Refusal;
 
 /// Changes the item as the request's `UpdateExpression` says.
@@ -89,10 +93,7 @@ impl<'a> Update<'a> {
 
     fn name(&mut self) -> Option<String> {
         let token = self.take()?;
-        if !token.starts_with('#') {
-            return Some(token.to_owned());
-        }
-        self.request["ExpressionAttributeNames"][token].as_str().map(str::to_owned)
+        name_of(self.request, token).map(str::to_owned)
     }
 
     fn expect(&mut self, token: &str) -> Option<()> {
