@@ -1,7 +1,8 @@
 //! What Facebook knows of an ad account, and the campaigns, ad sets and ads in it.
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use chrono_tz::Tz;
+use chrono::{DateTime, TimeDelta, Utc};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use super::ad_account::AdAccountId;
@@ -82,16 +83,18 @@ impl AdAccount {
 
     /// The day that it is now in the account's own zone.
     pub fn today(&self, now: DateTime<Utc>) -> Day {
-        let zone: Option<Tz> = self.timezone.as_deref().and_then(|name| name.parse().ok());
-        Day::from(match zone {
-            Some(zone) => now.with_timezone(&zone).date_naive(),
-            None => self.today_by_offset(now),
-        })
+        let offset = self.offset_by_name(now).unwrap_or_else(|| {
+            let minutes = self.utc_offset_minutes.unwrap_or_default();
+            TimeDelta::minutes(i64::from(minutes))
+        });
+        Day::from((now + offset).date_naive())
     }
 
-    fn today_by_offset(&self, now: DateTime<Utc>) -> NaiveDate {
-        let offset = TimeDelta::minutes(i64::from(self.utc_offset_minutes.unwrap_or_default()));
-        (now + offset).date_naive()
+    /// How far the zone is from UTC then; nothing for a zone without a name that we know.
+    fn offset_by_name(&self, now: DateTime<Utc>) -> Option<TimeDelta> {
+        let zone = TimeZone::get(self.timezone.as_deref()?).ok()?;
+        let now = Timestamp::from_second(now.timestamp()).ok()?;
+        Some(TimeDelta::seconds(i64::from(zone.to_offset(now).seconds())))
     }
 
     /// What the status number means.
