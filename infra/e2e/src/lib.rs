@@ -37,6 +37,7 @@ pub mod template;
 pub mod tokens;
 pub mod wait;
 pub mod world;
+pub mod zone;
 
 pub use answer::Answer;
 pub use hook::{Deal, Hook, Route};

@@ -76,7 +76,7 @@ pub async fn purge(queue: &str) {
 /// Orders a pull of these days of an account, as one window.
 pub async fn order(account: &str, days: Span) {
     let window = json!({"days": {"from": days.from, "to": days.to}, "limit": 500, "way": "pages"});
-    let order = json!({"account_id": account, "work": {"insights": [window]}});
+    let order = json!({"account_id": account, "work": {"insights": [window]}, "newest": days.to});
     send("QUEUE_FACEBOOK_PULL", &order.to_string()).await;
 }
 

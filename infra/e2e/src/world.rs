@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
-use chrono_tz::Tz;
 use serde_json::{Map, Value, json};
 
 use crate::clock;
+use crate::zone::Zone;
 
 /// The ad accounts that are configured for a team.
 const CONFIGURED: [(&str, &str); 4] = [
@@ -27,7 +27,7 @@ pub struct AdAccount {
     /// What it is billed in.
     pub currency: &'static str,
     /// The zone of its days.
-    pub zone: Tz,
+    pub zone: Zone,
     /// Its campaigns.
     pub campaigns: Vec<Campaign>,
     delivers: Option<Span>,
@@ -81,12 +81,7 @@ pub struct Span {
 impl Span {
     /// The last so many days of the business' calendar.
     pub fn last(days: u64) -> Self {
-        Self::last_in(chrono_tz::Asia::Almaty, days)
-    }
-
-    /// The last so many days in a zone.
-    pub fn last_in(zone: Tz, days: u64) -> Self {
-        let to = clock::now().with_timezone(&zone).date_naive();
+        let to = Zone::Almaty.date(clock::now());
         Self { from: to - Days::new(days - 1), to }
     }
 
@@ -138,8 +133,7 @@ impl AdAccount {
                 adsets: sets.to_vec(),
             })
             .collect();
-        let zone = chrono_tz::Asia::Almaty;
-        Self { id, currency: "USD", zone, campaigns, delivers: None, plan: false }
+        Self { id, currency: "USD", zone: Zone::Almaty, campaigns, delivers: None, plan: false }
     }
 
     /// Billed in another currency.
@@ -150,7 +144,7 @@ impl AdAccount {
 
     /// With days of another zone.
     #[must_use]
-    pub fn in_zone(self, zone: Tz) -> Self {
+    pub fn in_zone(self, zone: Zone) -> Self {
         Self { zone, ..self }
     }
 

@@ -51,11 +51,12 @@ async fn a_blocked_account_is_left_alone_until_its_time_and_the_others_are_done(
         assert_eq!(spend.health_of(&other.id).await["state"], "ok");
     }
 
-    // Whoever orders it, on whatever edge: it is put off without a call.
-    let put_off = pulling::waiting("QUEUE_FACEBOOK_PULL").await.delayed;
+    // Whoever orders it, on whatever edge: it is put off without a call. The hourly schedule does not even order it.
+    let put_off = pulling::until_idle().await;
     pulling::order_objects(blocked).await;
-    assert_eq!(spend.pull(3).await, put_off + 2);
-    assert_eq!(spend.pull(28).await, put_off + 3);
+    assert_eq!(pulling::until_idle().await, put_off + 1);
+    assert_eq!(spend.plan(3).await, 3);
+    assert_eq!(spend.pull(28).await, put_off + 2);
     let again = spend.refresh(&days.order()).await;
     assert_eq!(again.in_state("postponed"), [blocked]);
     let asked = graph::asked().await;

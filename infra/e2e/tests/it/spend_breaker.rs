@@ -23,13 +23,16 @@ async fn five_failures_open_the_breaker_and_one_call_closes_it() {
     graph::step(4).await;
     graph::faults(&[json!({"kind": "transient"})]).await;
     graph::forget_asked().await;
-    // Three tries of one, two of the next; the third is not let through.
+    // Three tries of each, of which two count: one account's trouble is not everyone's.
     for account in &accounts[..2] {
         pulling::order(&account.id, days).await;
         pulling::until_idle().await;
     }
-    assert_eq!(graph::asked().await.count(), 5);
-    assert_eq!(state(&spend).await, "open");
+    assert_eq!((graph::asked().await.count(), state(&spend).await), (6, "closed".into()));
+    // The fifth that counts opens it, and is not tried again.
+    pulling::order(&accounts[2].id, days).await;
+    pulling::until_idle().await;
+    assert_eq!((graph::asked().await.count(), state(&spend).await), (7, "open".into()));
 
     // Nobody calls now, whoever wants something.
     pulling::order_objects(&accounts[2].id).await;
@@ -37,13 +40,13 @@ async fn five_failures_open_the_breaker_and_one_call_closes_it() {
     let job = spend.refresh(&days.order()).await;
     assert_eq!((job.state(), job.in_state("postponed").len()), ("done", 5), "{}", job.0);
     assert_eq!(job.account(&accounts[0].id)["reason"], "breaker_open");
-    assert_eq!(graph::asked().await.count(), 5);
+    assert_eq!(graph::asked().await.count(), 7);
 
     // A minute later one call tries; it fails. The minute is not waited for: its end is moved in the store.
     pulling::end_cool_down().await;
     pulling::order(&accounts[0].id, days).await;
     pulling::until_idle().await;
-    assert_eq!((graph::asked().await.count(), state(&spend).await), (6, "open".into()));
+    assert_eq!((graph::asked().await.count(), state(&spend).await), (8, "open".into()));
 
     // Again, with five that wait: while the one is under way the others are put off.
     pulling::purge("QUEUE_FACEBOOK_PULL").await;
@@ -57,13 +60,13 @@ async fn five_failures_open_the_breaker_and_one_call_closes_it() {
         (waiting.delayed == 4 && waiting.ready == 0).then_some(())
     })
     .await;
-    assert_eq!((graph::asked().await.count(), state(&spend).await), (7, "half_open".into()));
+    assert_eq!((graph::asked().await.count(), state(&spend).await), (9, "half_open".into()));
     wait::until("the breaker to close", async || (state(&spend).await == "closed").then_some(())).await;
     // What was put off is pulled by itself.
     assert_eq!(pulling::until_idle().await, 4);
     pulling::hurry().await;
     assert_eq!(pulling::until_idle().await, 0);
-    assert_eq!(graph::asked().await.count(), 7 + 4);
+    assert_eq!(graph::asked().await.count(), 9 + 4);
     for account in &accounts {
         let health = spend.health_of(&account.id).await;
         assert_eq!(health["state"], "ok", "{health}");
@@ -114,17 +117,28 @@ async fn what_fails_for_a_moment_is_tried_again_and_fails_no_refresh() {
 }
 
 #[tokio::test]
-async fn an_account_that_fails_longer_is_left_for_later_by_its_order_alone() {
+async fn an_account_that_fails_longer_is_tried_later_and_holds_no_other_up() {
     let days = Span::last(1);
     let accounts: Vec<AdAccount> = (0..2).map(|_| AdAccount::new(1)).collect();
+    let [ill, well] = [accounts[0].id.as_str(), accounts[1].id.as_str()];
     let spend = Spend::of(&accounts).await;
     spend.refresh_all(&days.order()).await;
-    let before = spend.accounts().await[&accounts[0].id]["last_pulled_at"].clone();
-    graph::faults(&[fault_with("hang_up", &accounts[0].id, &json!({"edge": "insights", "count": 3}))]).await;
-    pulling::order(&accounts[0].id, days).await;
-    assert_eq!(pulling::until_idle().await, 1, "the order is put off");
-    pulling::order(&accounts[1].id, days).await;
-    assert_eq!(pulling::until_idle().await, 1, "the other account is not");
-    assert_eq!(spend.accounts().await[&accounts[0].id]["last_pulled_at"], before);
-    assert_eq!(graph::asked().await.count_of(&accounts[0].id), 4, "one good call, then three tries");
+    let before = spend.accounts().await;
+    graph::step(3).await;
+    graph::forget_asked().await;
+    graph::faults(&[fault_with("hang_up", ill, &json!({"edge": "insights", "count": 9}))]).await;
+    pulling::order(ill, days).await;
+    for calls in [3, 6, 9] {
+        assert_eq!(pulling::until_idle().await, 1, "the order is put off");
+        assert_eq!(graph::asked().await.count_of(ill), calls);
+        pulling::order(well, days).await;
+        assert_eq!(pulling::until_idle().await, 1, "the other account is not");
+        assert_eq!(state(&spend).await, "closed", "after {calls} failures of one account");
+        let shown = spend.accounts().await;
+        assert_eq!(shown[ill]["last_pulled_at"], before[ill]["last_pulled_at"]);
+        assert!(shown[well]["last_pulled_at"].as_str() > before[well]["last_pulled_at"].as_str());
+        pulling::hurry().await;
+    }
+    assert_eq!(pulling::until_idle().await, 0);
+    spend.assert_as_facebook(days).await;
 }

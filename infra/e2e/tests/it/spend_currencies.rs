@@ -7,6 +7,7 @@ use chrono::{DateTime, Datelike, Days, NaiveDate, Weekday};
 use e2e::graph::units;
 use e2e::nbk::{self, DayRates};
 use e2e::world::{AdAccount, Span};
+use e2e::zone::Zone;
 use e2e::{Caller, Spend, aws, graph, pulling};
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde_json::{Value, json};
@@ -75,7 +76,7 @@ fn in_currency(currency: &'static str, amounts: [&str; 3]) -> AdAccount {
 /// The day that it was in a zone when an answer was made.
 fn today(answer: &Value, account: &AdAccount) -> NaiveDate {
     let at = DateTime::parse_from_rfc3339(answer["generated_at"].as_str().expect("a time")).unwrap();
-    at.with_timezone(&account.zone).date_naive()
+    account.zone.date(at.to_utc())
 }
 
 fn number(value: &Value) -> Decimal {
@@ -92,7 +93,7 @@ async fn tenge_are_of_each_days_rate_and_days_of_each_accounts_calendar() {
         in_currency("JPY", ["1", "25", "1234"]),
         in_currency("KZT", ["999", "1500", "7"]),
         in_currency("ZZZ", ["5.00", "0.50", "0.05"]),
-        in_currency("USD", ["3.33", "0.10", "0.01"]).in_zone(chrono_tz::America::Los_Angeles),
+        in_currency("USD", ["3.33", "0.10", "0.01"]).in_zone(Zone::LosAngeles),
     ];
     let [dollars, .., unknown, angeles] = &accounts;
     let spend = Spend::of(&accounts).await;

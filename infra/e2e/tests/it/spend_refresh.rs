@@ -87,6 +87,11 @@ async fn a_buyer_refreshes_the_own_accounts_only() {
     assert_eq!(one.in_state("done"), [nobodys.id.as_str()]);
     let none = spend.refresh_all(&json!({"account_id": "123456789012345"})).await;
     assert_eq!((none.in_state("done").len(), none.notes().len()), (0, 1), "{}", none.0);
+    assert_eq!(
+        spend.job(&buyer, none.id()).await.ok()["notes"],
+        json!([]),
+        "notes may name anyone's account"
+    );
 }
 
 #[tokio::test]
