@@ -97,14 +97,21 @@ impl Jobs {
     /// A refresh; nothing where there is none of this id. One that has made no progress for too long has failed, whatever
     /// became of its messages.
     pub async fn get(&self, job_id: &str, now: DateTime<Utc>) -> Result<Option<Job>, StoreError> {
-        let Some(item) = self.item(job_key(job_id)).await? else { return Ok(None) };
-        let job = read(&item)?;
+        let Some(job) = self.kept(job_id).await? else { return Ok(None) };
         if job.finished_at.is_some() || self.current(now).await?.as_deref() == Some(job_id) {
             return Ok(Some(job));
         }
-        let mut notes = job.notes;
-        notes.push("it has made no progress for too long".to_owned());
-        Ok(Some(Job { state: JobState::Failed, notes, ..job }))
+        // It may have ended between the two reads: an end is written before its place is given up.
+        let Some(mut job) = self.kept(job_id).await? else { return Ok(None) };
+        if job.finished_at.is_none() {
+            job.state = JobState::Failed;
+            job.notes.push("it has made no progress for too long".to_owned());
+        }
+        Ok(Some(job))
+    }
+
+    async fn kept(&self, job_id: &str) -> Result<Option<Job>, StoreError> {
+        self.item(job_key(job_id)).await?.as_ref().map(read).transpose()
     }
 
     /// The accounts are known and their orders are about to be sent.
