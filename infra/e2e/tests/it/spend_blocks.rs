@@ -56,6 +56,7 @@ async fn a_blocked_account_is_left_alone_until_its_time_and_the_others_are_done(
     pulling::order_objects(blocked).await;
     assert_eq!(pulling::until_idle().await, put_off + 1);
     assert_eq!(spend.plan(3).await, 3);
+    assert_eq!(pulling::until_idle().await, put_off + 1);
     assert_eq!(spend.pull(28).await, put_off + 2);
     let again = spend.refresh(&days.order()).await;
     assert_eq!(again.in_state("postponed"), [blocked]);

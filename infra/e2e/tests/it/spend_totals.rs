@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::Days;
 use e2e::graph::{self, Delivered};
 use e2e::world::{AdAccount, Span, world};
-use e2e::{Caller, Spend};
+use e2e::{Caller, Spend, pulling};
 use serde_json::{Value, json};
 
 const TEAMS: [&str; 4] = ["kenesary", "arystan", "muha", "traf4"];
@@ -134,6 +134,7 @@ async fn a_hundred_accounts_are_stored_to_the_cent_by_the_pages_that_must_exist(
         rest_kzt -= own_kzt;
     }
     assert_eq!(of_stage(&funnel["unattributed"]), (rest, rest_kzt));
+    pulling::forget_spend(accounts.iter().map(|account| account.id.as_str())).await;
 }
 
 #[tokio::test]
