@@ -74,7 +74,8 @@ impl Delivered {
     pub fn shown(row: &Value) -> Self {
         let number = |value: &Value| value.as_i64().unwrap_or_else(|| panic!("no whole number in {row}"));
         Self {
-            spend: number(&row["spend"]["amount"]),
+            // What only sold has no spend, in no currency.
+            spend: if row["spend"].is_null() { 0 } else { number(&row["spend"]["amount"]) },
             impressions: number(&row["impressions"]),
             clicks: number(&row["clicks"]),
             link_clicks: number(&row["link_clicks"]),
