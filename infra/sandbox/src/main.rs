@@ -16,6 +16,7 @@ mod gate;
 mod graph;
 mod nbk;
 mod serve;
+mod zone;
 
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! `act_{id}`, and an ad account wherever one stands in a list.
 
-use chrono::{Days, Offset, TimeZone};
+use chrono::Days;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
@@ -34,7 +34,7 @@ pub fn told(
     of_client: bool,
 ) -> Result<Value, GraphError> {
     let owner = scene.world.businesses.iter().find(|business| business.owned.contains(&account.id));
-    let seconds = account.zone.offset_from_utc_datetime(&scene.now.naive_utc()).fix().local_minus_utc();
+    let seconds = account.zone.offset(scene.now).local_minus_utc();
     select(fields, &format!("act_{}", account.id), |field| {
         let name = field.name.as_str();
         if GATED.contains(&name) {

@@ -38,7 +38,7 @@ impl World {
         };
         let moved = moved(base, &ad.id, day, (today - day).num_days(), step);
         if day == today && self.movement == Movement::Clock {
-            let clock = now.with_timezone(&account.zone);
+            let clock = now.with_timezone(&account.zone.offset(now));
             let minutes = u64::from(clock.hour()) * 60 + u64::from(clock.minute());
             let partial = moved.scaled(minutes, DAY_MINUTES);
             return (!partial.is_nothing()).then_some(partial);

@@ -1,11 +1,11 @@
 //! A world of a wanted size, the same for the same order.
 
 use chrono::{Days, NaiveDate};
-use chrono_tz::Tz;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 
 use super::{Account, Ad, AdSet, Business, Campaign, Plan, Span};
+use crate::zone::Zone;
 
 /// What to make. Every ad delivers on every one of the days, so that the number of rows is known.
 #[derive(Debug, Deserialize)]
@@ -39,14 +39,15 @@ pub fn generate(order: &Generate) -> Result<(Vec<Business>, Vec<Account>), Strin
     if order.days == 0 || order.businesses == 0 {
         return Err("days and businesses begin at 1".to_owned());
     }
-    let zone: Tz = order.timezone.parse().map_err(|_| format!("{} is not a time zone", order.timezone))?;
+    let zone =
+        Zone::parse(&order.timezone).ok_or_else(|| format!("{} is not a time zone", order.timezone))?;
     let until = order.until.ok_or("generate wants until, the last day")?;
     let since = until.checked_sub_days(Days::new(order.days - 1)).ok_or("too many days")?;
     let accounts = (1..=order.accounts).map(|number| Account {
         id: id(1, number, 0),
         name: format!("Generated {number}"),
         currency: order.currency.clone(),
-        zone,
+        zone: zone.clone(),
         account_status: 1,
         assigned: true,
         url_tags: Some("utm_campaign={{campaign.name}}&utm_content={{ad.name}}".to_owned()),

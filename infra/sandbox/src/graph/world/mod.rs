@@ -12,9 +12,10 @@ mod wanted;
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use chrono_tz::Tz;
 use rust_decimal::Decimal;
 use serde::Deserialize;
+
+use crate::zone::Zone;
 
 pub use self::figures::Figures;
 pub use self::rhythm::Plan;
@@ -116,7 +117,7 @@ pub struct Account {
     pub name: String,
     pub currency: String,
     #[serde(rename = "timezone_name", deserialize_with = "zone")]
-    pub zone: Tz,
+    pub zone: Zone,
     #[serde(default = "one")]
     pub account_status: u16,
     /// Whether it is listed by `me/adaccounts`.
@@ -138,7 +139,7 @@ pub struct Account {
 impl Account {
     /// The calendar day in the account's own zone.
     pub fn today(&self, now: DateTime<Utc>) -> NaiveDate {
-        now.with_timezone(&self.zone).date_naive()
+        now.with_timezone(&self.zone.offset(now)).date_naive()
     }
 
     /// Every ad with what it stands under.
@@ -223,9 +224,10 @@ impl World {
     }
 }
 
-fn zone<'de, D: serde::Deserializer<'de>>(input: D) -> Result<Tz, D::Error> {
+fn zone<'de, D: serde::Deserializer<'de>>(input: D) -> Result<Zone, D::Error> {
     let name = String::deserialize(input)?;
-    name.parse().map_err(|_| serde::de::Error::custom(format!("{name} is not a time zone known here")))
+    Zone::parse(&name)
+        .ok_or_else(|| serde::de::Error::custom(format!("{name} is not a time zone known here")))
 }
 
 fn one() -> u16 {
