@@ -158,7 +158,7 @@ pub struct PullOrder {
     /// The newest of all its days, those that are done already too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub newest: Option<Day>,
-    /// When the work on it began.
+    /// When the first of its windows that was pulled was begun.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub began_at: Option<DateTime<Utc>>,
     /// What Facebook said of a window that was given up; the others go on.

@@ -7,7 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
-use super::facebook::{About, Facebook, Stop, next};
+use super::about::About;
+use super::facebook::{Facebook, next};
+use super::stop::Stop;
 use crate::domain::ad::{Access, AdAccount, Business};
 use crate::domain::sync_state::{ParkReason, WaitReason};
 use crate::neighbours::facebook::{AccountFacts, AccountsOf, Cursor, Graph, Page};

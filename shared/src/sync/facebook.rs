@@ -4,7 +4,6 @@
 //! not go is not made, on any edge. After each call, good or failed: what the usage headers and the error say is stored,
 //! so that every other function knows it. Short trouble is tried again here; what lasts longer is for the queue.
 
-use std::fmt;
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -12,10 +11,11 @@ use backon::{BackoffBuilder, ExponentialBuilder};
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
+use super::about::About;
+use super::stop::Stop;
 use crate::domain::ad_account::AdAccountId;
 use crate::domain::breaker::{BreakerRules, BreakerState, Decision, Pass};
-use crate::domain::day::almaty_time;
-use crate::domain::sync_state::{Calls, ParkReason, Parked, Pause, TokenState, WaitReason, pause_length};
+use crate::domain::sync_state::{ParkReason, Pause, TokenState, WaitReason, pause_length};
 use crate::edge::clock;
 use crate::edge::metrics::GraphRecord;
 use crate::neighbours::facebook::{Answer, Class, Cursor, Failure, Good, Graph, ThrottleScope, Usage};
@@ -33,87 +33,12 @@ const FULL: u32 = 100;
 /// Facebook's abuse protection does not say how long it lasts.
 const ABUSE_PAUSE: TimeDelta = TimeDelta::hours(1);
 
-/// Why work on Facebook cannot go on now.
-#[derive(Debug)]
-pub enum Stop {
-    /// Nobody may call before then.
-    Wait(Pause),
-    /// Facebook fails for a moment that is longer than we wait here.
-    Later(String),
-    /// It is too much at once.
-    Smaller(String),
-    /// The report is lost: start another.
-    ReportLost(String),
-    /// The function has no time left for it.
-    OutOfTime,
-    /// A person has to do something.
-    Park(ParkReason, String),
-    /// Our own store failed.
-    Store(StoreError),
-}
-
-impl fmt::Display for Stop {
-    /// For a person: what is the matter, and what to do if there is something.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Wait(pause) => write!(f, "Facebook is left alone until {}", almaty_time(pause.until)),
-            Self::Later(said) | Self::Smaller(said) | Self::ReportLost(said) => f.write_str(said),
-            Self::OutOfTime => f.write_str("the time was too short"),
-            Self::Park(reason, said) => write!(f, "{said} {}", reason.what_to_do()),
-            Self::Store(error) => error.fmt(f),
-        }
-    }
-}
-
-impl From<StoreError> for Stop {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
-    }
-}
-
 /// What a failed call means for the next.
 enum Ended {
     /// It may be made again at once.
     AtOnce(String),
     /// It may not.
     For(Stop),
-}
-
-/// What a call is about.
-#[derive(Debug, Clone, Copy)]
-pub struct About<'a> {
-    /// The account, where it is about one.
-    pub account: Option<&'a AdAccountId>,
-    /// Whether it reads insights, which can be paused apart from the rest.
-    pub insights: bool,
-    /// Whether it only looks at the token: then a refusal concerns the application that looks, not the token.
-    pub inspects_token: bool,
-}
-
-impl<'a> About<'a> {
-    fn calls(&self) -> Calls {
-        match self {
-            Self { insights: true, .. } => Calls::Insights,
-            Self { account: Some(_), .. } => Calls::Objects,
-            Self { account: None, .. } => Calls::Discovery,
-        }
-    }
-
-    /// The insights of an account.
-    pub fn insights_of(account: &'a AdAccountId) -> Self {
-        Self { account: Some(account), insights: true, ..Self::APP }
-    }
-
-    /// Anything else of an account.
-    pub fn account(account: &'a AdAccountId) -> Self {
-        Self { account: Some(account), ..Self::APP }
-    }
-
-    /// The token and what it sees.
-    pub const APP: About<'static> = About { account: None, insights: false, inspects_token: false };
-
-    /// The token itself.
-    pub const TOKEN: About<'static> = About { inspects_token: true, ..About::APP };
 }
 
 /// Facebook, as every sync calls it.
@@ -363,9 +288,4 @@ pub fn next(before: Option<&Cursor>, after: Option<Cursor>) -> Result<Option<Cur
         Some(after) if before == Some(&after) => Err(Stop::Later("a page leads to itself".to_owned())),
         after => Ok(after),
     }
-}
-
-/// Why an account is parked, as it is kept.
-pub fn parked(reason: ParkReason, said: String, now: DateTime<Utc>) -> Parked {
-    Parked { since: now, reason, said }
 }

@@ -1,6 +1,7 @@
 //! What several syncs do: the calls to Facebook with all that has to be known before one and noted after one,
 //! discovery, pulls, exchange rates.
 
+pub mod about;
 pub mod discover;
 pub mod facebook;
 pub mod objects;
@@ -9,5 +10,6 @@ pub mod plan;
 pub mod pull;
 pub mod rates;
 pub mod refresh;
+pub mod stop;
 mod windows;
 pub mod wiring;

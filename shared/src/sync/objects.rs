@@ -2,8 +2,10 @@
 
 use std::time::SystemTime;
 
-use super::facebook::{About, Facebook, Stop, next};
+use super::about::About;
+use super::facebook::{Facebook, next};
 use super::pull::TIME_PER_PAGE;
+use super::stop::Stop;
 use crate::domain::ad::{AdObject, ObjectKind};
 use crate::domain::ad_account::AdAccountId;
 use crate::edge::clock;

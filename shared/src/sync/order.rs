@@ -8,19 +8,21 @@
 use std::collections::VecDeque;
 use std::time::{Duration, SystemTime};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use uuid::Uuid;
 
-use super::facebook::{Facebook, Stop, parked};
+use super::facebook::Facebook;
 use super::objects::objects;
 use super::pull::{Pulled, Puller, days_of};
 use super::rates;
+use super::stop::Stop;
 use super::windows::{Instead, instead, may_begin, pause_before_poll, warned};
 use super::wiring::Source;
 use crate::domain::ad::AdAccount;
+use crate::domain::day::Period;
 use crate::domain::pull::{PullOrder, Way, Window, Work};
 use crate::domain::refresh::Progress;
-use crate::domain::sync_state::{ParkReason, Pause};
+use crate::domain::sync_state::{ParkReason, Parked, Pause};
 use crate::edge::clock;
 use crate::edge::metrics::{GraphRecord, SpendRecord};
 use crate::store::StoreError;
@@ -88,7 +90,7 @@ impl Orders<'_> {
     async fn under_lease(
         &self,
         lease: &Lease,
-        unfinished: Option<(String, crate::domain::day::Period)>,
+        unfinished: Option<(String, Period)>,
         order: PullOrder,
         worked: &mut Worked,
     ) -> Result<Left, StoreError> {
@@ -141,7 +143,6 @@ impl Orders<'_> {
         mut windows: VecDeque<Window>,
         worked: &mut Worked,
     ) -> Result<Left, StoreError> {
-        let began_at = *order.began_at.get_or_insert_with(clock::now);
         let rates = rates::for_days(&self.source.rates, days_of(windows.make_contiguous())).await?;
         let puller = Puller {
             facebook,
@@ -158,6 +159,7 @@ impl Orders<'_> {
                 waiting.push(window);
                 continue;
             }
+            let began_at = clock::now();
             let pulled = puller.window(&window).await;
             // With all the time there is it was too short: then the window is too long.
             let pulled = match pulled {
@@ -169,6 +171,8 @@ impl Orders<'_> {
             is_first = false;
             match pulled {
                 Ok(Pulled::Whole(flip)) => {
+                    // The newest days come first: the figures are as old as their window.
+                    order.began_at.get_or_insert(began_at);
                     order.rows += flip.rows;
                     order.put_off = 0;
                     worked.spend.spend_rows += flip.rows;
@@ -196,8 +200,7 @@ impl Orders<'_> {
             if let Some(said) = order.given_up.take() {
                 return self.park(&order, ParkReason::GivenUp, said, worked).await;
             }
-            let is_present = account.is_none_or(|account| order.newest >= Some(account.today(began_at)));
-            self.done(order, began_at, is_present, worked).await?;
+            self.done(order, account, worked).await?;
             return Ok(Left::Nothing);
         }
         let delay = waiting.iter().map(pause_before_poll).min().unwrap_or_default();
@@ -208,12 +211,12 @@ impl Orders<'_> {
     async fn done(
         &self,
         order: PullOrder,
-        began_at: DateTime<Utc>,
-        is_present: bool,
+        account: Option<&AdAccount>,
         worked: &mut Worked,
     ) -> Result<(), StoreError> {
+        let began_at = order.began_at.unwrap_or_else(clock::now);
         // Old days say nothing about how old the present figures are.
-        if is_present {
+        if account.is_none_or(|account| order.newest >= Some(account.today(began_at))) {
             self.source.ads.pulled(&order.account_id, began_at).await?;
         } else {
             self.source.ads.unpark(&order.account_id).await?;
@@ -263,7 +266,8 @@ impl Orders<'_> {
         tracing::error!(account = account.digits(), reason = ?reason, said = %said, "an ad account waits for a person");
         // A token is everyone's: what is wrong with it is kept once, and lifted once.
         if !matches!(reason, ParkReason::TokenDead | ParkReason::NoToken) {
-            self.source.ads.park(account, &parked(reason, said.clone(), clock::now())).await?;
+            let parked = Parked { since: clock::now(), reason, said: said.clone() };
+            self.source.ads.park(account, &parked).await?;
         }
         worked.spend.accounts_parked += 1;
         self.progress(order, Progress::Parked { reason, said }).await?;

@@ -6,7 +6,9 @@ use std::time::{Duration, SystemTime};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::facebook::{About, Facebook, Stop, next};
+use super::about::About;
+use super::facebook::{Facebook, next};
+use super::stop::Stop;
 use super::windows::is_hopeless;
 use crate::domain::ad::{AdObject, ObjectKind};
 use crate::domain::ad_account::AdAccountId;

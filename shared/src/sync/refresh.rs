@@ -6,10 +6,11 @@
 use chrono::{DateTime, Utc};
 
 use super::discover::{check_token, discover};
-use super::facebook::{Facebook, Stop};
+use super::facebook::Facebook;
 use super::plan;
 use super::pull::days_of;
 use super::rates::fetch_missing;
+use super::stop::Stop;
 use super::wiring::Source;
 use crate::domain::ad::AdAccount;
 use crate::domain::ad_account::AdAccountId;

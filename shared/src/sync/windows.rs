@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use super::facebook::Stop;
+use super::stop::Stop;
 use crate::domain::pull::{Way, Window};
 use crate::domain::sync_state::ParkReason;
 

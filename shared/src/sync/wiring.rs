@@ -6,8 +6,9 @@ use std::time::Duration;
 use aws_config::SdkConfig;
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::facebook::{Facebook, Stop};
+use super::facebook::Facebook;
 use super::plan;
+use super::stop::Stop;
 use crate::domain::ad_account::AdAccountId;
 use crate::domain::pull::PullOrder;
 use crate::domain::sync_state::{ParkReason, TokenState};

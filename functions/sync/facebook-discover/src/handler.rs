@@ -6,8 +6,8 @@ use shared::domain::pull::PullOrder;
 use shared::edge::metrics::{self, Record};
 use shared::store::StoreError;
 use shared::store::pull_queue::PullQueue;
-use shared::sync::facebook::Stop;
 use shared::sync::refresh::find_accounts;
+use shared::sync::stop::Stop;
 use shared::sync::wiring::Source;
 
 /// Finds ad accounts.
