@@ -13,12 +13,13 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::builders::PutBuilder;
 use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
 use backon::{BackoffBuilder, ExponentialBuilder};
 use chrono::{DateTime, Utc};
 
 use super::days::{day_item, partition};
-use super::rows::{row_items, row_key};
+use super::rows::{day_and_generation, row_items, row_key};
 use super::{Ads, sort_key, text};
 use crate::domain::ad_account::AdAccountId;
 use crate::domain::day::{Day, Period};
@@ -89,6 +90,34 @@ impl Draft {
         is_new
     }
 
+    /// Adds a page's rows to what the days come to, each row once, and returns them as items to be written.
+    fn take(
+        &mut self,
+        rows: Vec<(Day, AdDay)>,
+        currency: Currency,
+        rates: &Rates,
+    ) -> Result<Vec<Item>, StoreError> {
+        let mut by_day: BTreeMap<Day, Vec<AdDay>> = BTreeMap::new();
+        for (day, row) in rows {
+            if self.is_new(day, &row) {
+                by_day.entry(day).or_default().push(row);
+            }
+        }
+        let mut items = vec![];
+        for (day, rows) in by_day {
+            let growing = self.days.entry(day).or_default();
+            let written = row_items(&self.account, day, &self.generation, growing.parts, &rows)?;
+            growing.parts += u32::try_from(written.len()).unwrap_or(u32::MAX);
+            growing.rows += u32::try_from(rows.len()).unwrap_or(u32::MAX);
+            let rate = rates.find(currency, day);
+            for row in &rows {
+                growing.total.add(&Delivery::of(row, currency, rate.as_ref()));
+            }
+            items.extend(written);
+        }
+        Ok(items)
+    }
+
     fn day(&self, day: Day, currency: Currency, rates: &Rates) -> AccountDay {
         let draft = self.days.get(&day).cloned().unwrap_or_default();
         AccountDay {
@@ -119,24 +148,7 @@ impl Ads {
         currency: Currency,
         rates: &Rates,
     ) -> Result<(), StoreError> {
-        let mut by_day: BTreeMap<Day, Vec<AdDay>> = BTreeMap::new();
-        for (day, row) in rows {
-            if draft.is_new(day, &row) {
-                by_day.entry(day).or_default().push(row);
-            }
-        }
-        let mut items = vec![];
-        for (day, rows) in by_day {
-            let growing = draft.days.entry(day).or_default();
-            let written = row_items(&draft.account, day, &draft.generation, growing.parts, &rows)?;
-            growing.parts += u32::try_from(written.len()).unwrap_or(u32::MAX);
-            growing.rows += u32::try_from(rows.len()).unwrap_or(u32::MAX);
-            let rate = rates.find(currency, day);
-            for row in &rows {
-                growing.total.add(&Delivery::of(row, currency, rate.as_ref()));
-            }
-            items.extend(written);
-        }
+        let items = draft.take(rows, currency, rates)?;
         self.put_all(items, &format!("writing rows of ad account {}", draft.account)).await
     }
 
@@ -185,15 +197,9 @@ impl Ads {
         period: Period,
     ) -> Result<(), StoreError> {
         let named = self.days(account, period).await?;
-        let is_named = |day: &str, of: &str| {
-            named.iter().any(|held| held.generation == of && held.day.to_string() == day)
-        };
         let (from, to) = (format!("rows#{}", period.from), format!("rows#{}~", period.to));
         let items = self.items(&partition(account), &from, &to, Some("pk, sk")).await?;
-        let left = items.into_iter().filter(|item| {
-            let mut words = sort_key(item).split('#').skip(1);
-            matches!((words.next(), words.next()), (Some(day), Some(of)) if of <= generation && !is_named(day, of))
-        });
+        let left = items.into_iter().filter(|item| is_left_over(sort_key(item), generation, &named));
         self.delete_all(left.collect(), &format!("cleaning up after a pull of ad account {account}")).await
     }
 
@@ -209,13 +215,8 @@ impl Ads {
         }
         let mut writes = vec![];
         for day in days {
-            let put = Put::builder()
-                .table_name(&self.table)
-                .set_item(Some(day_item(day)?))
-                .condition_expression("attribute_not_exists(pk) OR generation < :generation")
-                .expression_attribute_values(":generation", text(&day.generation))
-                .build()
-                .map_err(|error| StoreError::item(doing, &error))?;
+            let put =
+                put(&self.table, day).and_then(|put| put.build().map_err(|e| StoreError::item(doing, &e)))?;
             writes.push(TransactWriteItem::builder().put(put).build());
         }
         let sent = self.client.transact_write_items().set_transact_items(Some(writes)).send().await;
@@ -241,6 +242,23 @@ impl Ads {
     }
 }
 
+/// A day that takes the place of an older one. It takes its own place too: should a write whose answer was lost be made
+/// again, its rows are not taken for superseded ones.
+fn put(table: &str, day: &AccountDay) -> Result<PutBuilder, StoreError> {
+    Ok(Put::builder()
+        .table_name(table)
+        .set_item(Some(day_item(day)?))
+        .condition_expression("attribute_not_exists(pk) OR generation <= :generation")
+        .expression_attribute_values(":generation", text(&day.generation)))
+}
+
+/// Whether a row is of this generation or an older one, and no day names it.
+fn is_left_over(sort_key: &str, generation: &str, named: &[AccountDay]) -> bool {
+    let Some((day, of)) = day_and_generation(sort_key) else { return false };
+    let is_named = named.iter().any(|held| held.generation == of && held.day.to_string() == day);
+    of <= generation && !is_named
+}
+
 fn row_keys(day: &AccountDay) -> impl Iterator<Item = Item> {
     (0..day.parts).map(|part| row_key(&day.account_id, day.day, &day.generation, part))
 }
@@ -250,3 +268,7 @@ enum Written {
     Overtaken(Vec<Day>),
     Busy,
 }
+
+#[cfg(test)]
+#[path = "replace_tests.rs"]
+mod tests;

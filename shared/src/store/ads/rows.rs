@@ -29,6 +29,12 @@ pub(super) fn row_key(account: &AdAccountId, day: Day, generation: &str, part: u
     key(partition(account), format!("rows#{day}#{generation}#{part:05}"))
 }
 
+/// Which day's and which pull's rows stand under a sort key.
+pub(super) fn day_and_generation(sort_key: &str) -> Option<(&str, &str)> {
+    let mut words = sort_key.strip_prefix("rows#")?.split('#');
+    Some((words.next()?, words.next()?))
+}
+
 /// The rows of one day as items, from the part with this number on.
 pub(super) fn row_items(
     account: &AdAccountId,
@@ -68,7 +74,7 @@ fn size(row: &AdDay) -> usize {
 }
 
 impl Ads {
-    /// An account's days of a period, each with its ads: all of one pull, never half of one and half of the next.
+    /// An account's days of a period, each with its ads: those of one pull, never half of one and half of the next.
     pub(crate) async fn day_rows(
         &self,
         account: &AdAccountId,
@@ -90,9 +96,8 @@ impl Ads {
 fn matched(days: Vec<AccountDay>, items: &[Item]) -> Result<Option<Vec<DayRows>>, StoreError> {
     let mut parts: BTreeMap<(&str, &str), Vec<&Item>> = BTreeMap::new();
     for item in items {
-        let mut words = sort_key(item).split('#').skip(1);
-        if let (Some(day), Some(generation)) = (words.next(), words.next()) {
-            parts.entry((day, generation)).or_default().push(item);
+        if let Some(place) = day_and_generation(sort_key(item)) {
+            parts.entry(place).or_default().push(item);
         }
     }
     let mut all = vec![];
@@ -113,7 +118,11 @@ fn matched(days: Vec<AccountDay>, items: &[Item]) -> Result<Option<Vec<DayRows>>
 
 #[cfg(test)]
 mod tests {
+    use chrono::DateTime;
+
     use super::*;
+    use crate::domain::money::Currency;
+    use crate::domain::spend::Delivery;
 
     fn row(name: &str) -> AdDay {
         AdDay {
@@ -143,5 +152,37 @@ mod tests {
         let one = [row(&"x".repeat(BYTES_A_PART))];
         assert_eq!(super::parts(&one).count(), 1);
         assert_eq!(super::parts(&[]).count(), 0);
+    }
+    fn held(generation: &str, parts: u32) -> AccountDay {
+        AccountDay {
+            account_id: AdAccountId::parse("91").unwrap(),
+            day: Day::parse("2026-11-19").unwrap(),
+            generation: generation.to_owned(),
+            parts,
+            rows: parts,
+            currency: Currency::parse("USD").unwrap(),
+            rate: None,
+            total: Delivery::default(),
+            pulled_at: DateTime::UNIX_EPOCH,
+        }
+    }
+
+    fn stored(generation: &str, part: u32, name: &str) -> Item {
+        let day = held(generation, 0);
+        row_items(&day.account_id, day.day, generation, part, &[row(name)]).unwrap().remove(0)
+    }
+
+    #[test]
+    fn a_day_has_the_rows_of_its_own_pull_and_all_of_them() {
+        let items = [stored("a", 0, "old"), stored("b", 0, "first"), stored("b", 1, "second")];
+        let names = |day: AccountDay| {
+            let rows = matched(vec![day], &items).unwrap()?.remove(0).rows;
+            Some(rows.into_iter().filter_map(|row| row.ad_name).collect::<Vec<_>>())
+        };
+        assert_eq!(names(held("b", 2)).unwrap(), ["first", "second"]);
+        assert_eq!(names(held("a", 1)).unwrap(), ["old"]);
+        assert_eq!(names(held("c", 0)).unwrap(), Vec::<String>::new(), "a day without rows");
+        assert_eq!(names(held("a", 2)), None, "a pull has deleted a part meanwhile");
+        assert_eq!(names(held("c", 1)), None);
     }
 }
