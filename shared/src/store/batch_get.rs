@@ -1,5 +1,6 @@
-//! Reads many items of a table: at most 100 a call, and what a call left out again, with growing pauses.
+//! Reads many items by their keys: at most 100 a call, and what a call left out again, with growing pauses.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
@@ -11,10 +12,10 @@ use super::document::Item;
 
 const MOST_AT_ONCE: usize = 100;
 
-/// What a batch left out is asked for again so often; past this the table is throttled for good.
+/// What a batch left out is asked for again so often; past this a table is throttled for good.
 const MAX_ROUNDS: usize = 8;
 
-/// The items under these keys, in no order. No key may stand there twice.
+/// The items of one table under these keys, in no order. No key may stand there twice.
 pub(super) async fn batch_get(
     client: &Client,
     table: &str,
@@ -23,23 +24,38 @@ pub(super) async fn batch_get(
 ) -> Result<Vec<Item>, StoreError> {
     let mut items = vec![];
     for batch in keys.chunks(MOST_AT_ONCE) {
-        let mut wanted = batch.to_vec();
-        let mut pauses = pauses();
-        while !wanted.is_empty() {
-            let keys = KeysAndAttributes::builder().set_keys(Some(wanted)).consistent_read(true).build();
-            let keys = keys.map_err(|error| StoreError::item(doing, &error))?;
-            let sent = client.batch_get_item().request_items(table, keys).send().await;
-            let read = sent.map_err(|error| StoreError::call(doing, &error))?;
-            items.extend(read.responses.unwrap_or_default().into_values().flatten());
-            let left = read.unprocessed_keys.unwrap_or_default();
-            wanted = left.into_values().flat_map(|keys| keys.keys).collect();
-            if !wanted.is_empty() {
-                let contended = || StoreError::Contended { doing: doing.to_owned(), attempts: MAX_ROUNDS };
-                tokio::time::sleep(pauses.next().ok_or_else(contended)?).await;
-            }
-        }
+        let mut read = batch_get_of_tables(client, [(table.to_owned(), batch.to_vec())], doing).await?;
+        items.extend(read.remove(table).unwrap_or_default());
     }
     Ok(items)
+}
+
+/// The items of several tables, by table; of all of them together no more than 100 keys.
+pub(super) async fn batch_get_of_tables(
+    client: &Client,
+    keys: impl IntoIterator<Item = (String, Vec<Item>)>,
+    doing: &str,
+) -> Result<HashMap<String, Vec<Item>>, StoreError> {
+    let mut wanted = HashMap::new();
+    for (table, keys) in keys {
+        let keys = KeysAndAttributes::builder().set_keys(Some(keys)).consistent_read(true).build();
+        wanted.insert(table, keys.map_err(|error| StoreError::item(doing, &error))?);
+    }
+    let mut items: HashMap<String, Vec<Item>> = HashMap::new();
+    let mut pauses = pauses();
+    loop {
+        let sent = client.batch_get_item().set_request_items(Some(wanted)).send().await;
+        let read = sent.map_err(|error| StoreError::call(doing, &error))?;
+        for (table, read) in read.responses.unwrap_or_default() {
+            items.entry(table).or_default().extend(read);
+        }
+        wanted = read.unprocessed_keys.unwrap_or_default();
+        if wanted.is_empty() {
+            return Ok(items);
+        }
+        let contended = || StoreError::Contended { doing: doing.to_owned(), attempts: MAX_ROUNDS };
+        tokio::time::sleep(pauses.next().ok_or_else(contended)?).await;
+    }
 }
 
 fn pauses() -> impl Iterator<Item = Duration> {

@@ -1,14 +1,13 @@
 //! What has to be known before any call to Facebook: pauses of the application and of the account, the token, the
 //! breaker. Functions share no memory, so all of it is in the store, and one batch reads it.
 
-use std::collections::HashMap;
-
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
+use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::StoreError;
 use super::ads::Ads;
 use super::ads::sync::{json, number, read_sync, sync_key, written};
+use super::batch_get::batch_get_of_tables;
 use super::document::Item;
 use super::{breaker, conditional};
 use crate::domain::ad_account::AdAccountId;
@@ -47,32 +46,20 @@ impl Gate {
 
     /// What stands now, for a call about this account or about none.
     pub async fn standing(&self, account: Option<&AdAccountId>) -> Result<Standing, StoreError> {
-        let keys = |keys: Vec<Item>| {
-            let keys = KeysAndAttributes::builder().set_keys(Some(keys)).consistent_read(true).build();
-            keys.map_err(|error| StoreError::item("keys of Facebook's state", &error))
-        };
-        let mut wanted =
-            HashMap::from([(self.settings.clone(), keys(vec![app_key(), breaker::key(BREAKER)])?)]);
-        if let Some(account) = account {
-            wanted.insert(self.ads.table().to_owned(), keys(vec![sync_key(account)])?);
-        }
+        let of_app = (self.settings.clone(), vec![app_key(), breaker::key(BREAKER)]);
+        let of_account = account.map(|account| (self.ads.table().to_owned(), vec![sync_key(account)]));
+        let keys = [of_app].into_iter().chain(of_account);
         let mut standing = Standing::default();
-        // A batch may come back in part; the rest is asked for again.
-        while !wanted.is_empty() {
-            let sent = self.client.batch_get_item().set_request_items(Some(wanted)).send().await;
-            let read = sent.map_err(|error| StoreError::call("Facebook's state", &error))?;
-            for (table, items) in read.responses.unwrap_or_default() {
-                for item in &items {
-                    if table == self.ads.table() {
-                        standing.account = read_sync(item)?;
-                    } else if is_app(item) {
-                        standing.app = read_app(item)?;
-                    } else {
-                        standing.breaker = breaker::parse(Some(item))?;
-                    }
+        for (table, items) in batch_get_of_tables(&self.client, keys, "Facebook's state").await? {
+            for item in &items {
+                if table == self.ads.table() {
+                    standing.account = read_sync(item)?;
+                } else if is_app(item) {
+                    standing.app = read_app(item)?;
+                } else {
+                    standing.breaker = breaker::parse(Some(item))?;
                 }
             }
-            wanted = read.unprocessed_keys.unwrap_or_default();
         }
         Ok(standing)
     }
