@@ -10,7 +10,7 @@ use crate::domain::ad_account::AdAccountId;
 
 const PAGE: &str = "100";
 
-const FIELDS: &str = "id,name,effective_status,campaign_id,adset_id,adset{name},creative{id,url_tags}";
+const FIELDS: &str = "id,name,effective_status,campaign_id,adset_id,adset{name},creative{url_tags}";
 
 /// Every status that an ad can have and be listed with; asking for deleted ones fails the call.
 const STATUSES: &str = r#"["ACTIVE","PAUSED","ARCHIVED","IN_PROCESS","WITH_ISSUES","PENDING_REVIEW","DISAPPROVED","PREAPPROVED","PENDING_BILLING_INFO","CAMPAIGN_PAUSED","ADSET_PAUSED"]"#;
@@ -31,8 +31,6 @@ pub struct AdFacts {
     pub adset_id: Option<String>,
     /// The ad set's name.
     pub adset_name: Option<String>,
-    /// What it shows.
-    pub creative_id: Option<String>,
     /// The template of its UTM values. Where there is none, they may stand in the address itself.
     pub url_tags: Option<String>,
 }
@@ -61,17 +59,14 @@ struct AdSet {
     name: Option<String>,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Deserialize)]
 struct Creative {
-    #[serde(default, deserialize_with = "scalar::text")]
-    id: Option<String>,
     #[serde(default, deserialize_with = "scalar::text")]
     url_tags: Option<String>,
 }
 
 impl From<AsSent> for AdFacts {
     fn from(sent: AsSent) -> Self {
-        let creative = sent.creative.unwrap_or_default();
         Self {
             id: sent.id,
             name: sent.name,
@@ -79,8 +74,7 @@ impl From<AsSent> for AdFacts {
             campaign_id: sent.campaign_id,
             adset_id: sent.adset_id,
             adset_name: sent.adset.and_then(|adset| adset.name),
-            creative_id: creative.id,
-            url_tags: creative.url_tags,
+            url_tags: sent.creative.and_then(|creative| creative.url_tags),
         }
     }
 }
@@ -107,7 +101,6 @@ mod tests {
         )
         .unwrap();
         assert_eq!(ad.adset_name.as_deref(), Some("women 25-34"));
-        assert_eq!(ad.creative_id.as_deref(), Some("33"));
         assert_eq!(ad.url_tags.as_deref(), Some("utm_campaign={{campaign.name}}&utm_content={{ad.name}}"));
     }
 
