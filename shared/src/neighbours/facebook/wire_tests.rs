@@ -182,7 +182,7 @@ async fn each_list_has_its_own_path_and_archived_objects_are_asked_for() {
     }
     let campaigns = sent(EMPTY, |graph| async move { graph.campaigns(&account(), None).await }).await;
     let ads = sent(EMPTY, |graph| async move { graph.ads(&account(), None).await }).await;
-    assert!(ads.query["fields"].contains("creative{id,url_tags}"));
+    assert!(ads.query["fields"].contains("creative{url_tags}"));
     for seen in [campaigns, ads] {
         let statuses: Vec<String> = serde_json::from_str(&seen.query["effective_status"]).unwrap();
         assert!(statuses.contains(&"ARCHIVED".to_owned()) && !statuses.contains(&"DELETED".to_owned()));
