@@ -39,18 +39,25 @@ pub struct Tables {
     pub counters: String,
     /// Ad accounts and what was spent.
     pub ads: String,
+    /// Leads and how they hang together.
+    pub leads: String,
+    /// Messages that are to be sent.
+    pub notifications: String,
     /// Configuration and limits.
     pub settings: String,
 }
 
 impl Tables {
-    /// Reads `TABLE_EVENTS`, `TABLE_SALES`, `TABLE_COUNTERS`, `TABLE_ADS` and `TABLE_SETTINGS`.
+    /// Reads `TABLE_EVENTS`, `TABLE_SALES`, `TABLE_COUNTERS`, `TABLE_ADS`, `TABLE_LEADS`, `TABLE_NOTIFICATIONS` and
+    /// `TABLE_SETTINGS`.
     pub fn from_env() -> Result<Self, BadConfig> {
         Ok(Self {
             events: required("TABLE_EVENTS")?,
             sales: required("TABLE_SALES")?,
             counters: required("TABLE_COUNTERS")?,
             ads: required("TABLE_ADS")?,
+            leads: required("TABLE_LEADS")?,
+            notifications: required("TABLE_NOTIFICATIONS")?,
             settings: required("TABLE_SETTINGS")?,
         })
     }

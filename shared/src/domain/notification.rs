@@ -1,0 +1,126 @@
+//! A message that is to be sent once: what it is about, when it is due, and what became of it.
+//!
+//! A row holds ids, never a phone, an address or a name: whoever sends it reads those where they stand.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// How it goes out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// To the school's own chat.
+    Telegram,
+    /// To the lead's phone.
+    Sms,
+    /// To the lead's e-mail address.
+    Email,
+}
+
+impl Channel {
+    /// Its name in ids and answers.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Telegram => "telegram",
+            Self::Sms => "sms",
+            Self::Email => "email",
+        }
+    }
+}
+
+/// What became of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NotificationState {
+    /// It is still to be sent.
+    Pending,
+    /// The provider has taken it.
+    Sent,
+    /// It will never be sent, unless a person says so.
+    Failed,
+}
+
+impl NotificationState {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Pending, Self::Sent, Self::Failed];
+
+    /// Its name in keys and answers.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Sent => "sent",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// What it tells of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Subject {
+    /// A lead, by its id.
+    Lead(String),
+    /// A sale that was recorded.
+    Sale {
+        /// The sale.
+        sale_id: String,
+        /// The raw hook that made it a sale, in which the deal's name stands.
+        raw_id: String,
+    },
+}
+
+/// One message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notification {
+    /// `<lead id>-sms`, `<lead id>-email`, `<event id>-telegram`: whoever stores the cause again stores the same row.
+    pub id: String,
+    /// How it goes out.
+    pub channel: Channel,
+    /// What became of it.
+    pub state: NotificationState,
+    /// Not before this.
+    pub due_at: DateTime<Utc>,
+    /// How often sending was tried.
+    pub attempts: u32,
+    /// Why the last try did not succeed; never with personal data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_error: Option<String>,
+    /// The provider's own id, once it has taken it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider_id: Option<String>,
+    /// The campaign of the lead; `sales` for a sale.
+    pub source_campaign: String,
+    /// What it tells of.
+    pub subject: Subject,
+    /// When it was stored.
+    pub created_at: DateTime<Utc>,
+    /// When the provider took it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent_at: Option<DateTime<Utc>>,
+}
+
+impl Notification {
+    /// A message that is to be sent at `due_at`.
+    pub fn new(
+        channel: Channel,
+        cause: &str,
+        subject: Subject,
+        campaign: &str,
+        now: DateTime<Utc>,
+        due_at: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            id: format!("{cause}-{}", channel.as_str()),
+            channel,
+            state: NotificationState::Pending,
+            due_at,
+            attempts: 0,
+            last_error: None,
+            provider_id: None,
+            source_campaign: campaign.to_owned(),
+            subject,
+            created_at: now,
+            sent_at: None,
+        }
+    }
+}
