@@ -289,3 +289,7 @@ pub fn next(before: Option<&Cursor>, after: Option<Cursor>) -> Result<Option<Cur
         after => Ok(after),
     }
 }
+
+#[cfg(test)]
+#[path = "facebook_tests.rs"]
+mod tests;

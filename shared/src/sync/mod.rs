@@ -10,6 +10,8 @@ pub mod plan;
 pub mod pull;
 pub mod rates;
 pub mod refresh;
+#[cfg(test)]
+mod stand_in;
 pub mod stop;
 mod windows;
 pub mod wiring;

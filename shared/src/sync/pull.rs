@@ -266,3 +266,7 @@ fn note_objects(
 pub fn days_of(windows: &[Window]) -> BTreeSet<Day> {
     windows.iter().flat_map(|window| window.days.days()).collect()
 }
+
+#[cfg(test)]
+#[path = "pull_tests.rs"]
+mod tests;
