@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::ad_account::AdAccountId;
+use super::landing_lead::LandingLead;
 use super::pattern::normalize;
 use super::team::{Team, TeamId};
 use super::utm::{self, Reading, UtmName, Way};
@@ -17,6 +18,8 @@ pub enum Source {
     Utm,
     /// A Facebook id in a UTM value.
     Ad,
+    /// The form behind the deal: its slug, or its UTM values.
+    LandingLead,
     /// Nothing.
     None,
 }
@@ -48,6 +51,9 @@ pub struct Trail {
     pub pattern: Option<String>,
     /// The team.
     pub team: Option<TeamId>,
+    /// The form that decided, where one did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub landing_lead: Option<String>,
     /// Why there is no team.
     pub reason: Option<Reason>,
     /// Every value that was looked at, where none decided.
@@ -61,13 +67,48 @@ const ID_LENGTHS: std::ops::RangeInclusive<usize> = 6..=20;
 /// A campaign, an ad set and an ad. A hook has two seconds, and a deal with more ids names no ad but everything.
 const MOST_LOOK_UPS: usize = 3;
 
-/// Decides from what was read of the deal. The order of `readings` does not matter.
-pub fn decide(readings: &[Reading], teams: &[Team]) -> Trail {
+/// The name of a form's slug in trails.
+const SLUG: &str = "slug";
+
+/// Decides from what was read of the deal and from the forms behind it. The order of `readings` does not matter; of the
+/// forms the first that names a team decides.
+pub fn decide(readings: &[Reading], leads: &[LandingLead], teams: &[Team]) -> Trail {
+    by_values(readings, teams)
+        .or_else(|| leads.iter().find_map(|lead| by_lead(lead, teams)))
+        .unwrap_or_else(|| nobody(readings))
+}
+
+fn by_values(readings: &[Reading], teams: &[Team]) -> Option<Trail> {
     let mut in_order: Vec<&Reading> = readings.iter().collect();
     in_order.sort();
     by_source(&in_order, Source::Utm, |reading| by_pattern(&reading.value, teams))
         .or_else(|| by_source(&in_order, Source::Ad, |reading| by_ad_account(reading, teams)))
-        .unwrap_or_else(|| nobody(readings))
+}
+
+fn by_lead(lead: &LandingLead, teams: &[Team]) -> Option<Trail> {
+    let by_slug = || {
+        let slug = lead.slug.as_ref()?;
+        let (team, pattern) = by_pattern(slug, teams)?;
+        Some(Trail {
+            source: Source::LandingLead,
+            field: None,
+            read_by: None,
+            read_from: Some(SLUG.to_owned()),
+            value: Some(slug.clone()),
+            pattern: Some(pattern),
+            team: Some(team),
+            landing_lead: None,
+            reason: None,
+            seen: BTreeMap::new(),
+        })
+    };
+    let trail = by_slug().or_else(|| by_values(&lead.readings, teams))?;
+    Some(Trail { source: Source::LandingLead, landing_lead: Some(lead.lead_id.clone()), ..trail })
+}
+
+/// Whose a form itself is: its values come first, as they do for the deal that is made of it, then its slug.
+pub fn of_lead(lead: &LandingLead, teams: &[Team]) -> Option<TeamId> {
+    decide(&lead.readings, std::slice::from_ref(lead), teams).team
 }
 
 fn by_source(
@@ -85,6 +126,7 @@ fn by_source(
             value: Some(reading.value.clone()),
             pattern: Some(pattern),
             team: Some(team),
+            landing_lead: None,
             reason: None,
             seen: BTreeMap::new(),
         })
@@ -120,7 +162,7 @@ pub fn ids_to_look_up<'a>(readings: &'a [Reading], teams: &[Team]) -> Vec<(usize
         digits(&reading.value).filter(|id| ID_LENGTHS.contains(&id.len())).map(move |id| (place, id))
     });
     let ids: Vec<_> = ids.take(MOST_LOOK_UPS).collect();
-    if ids.is_empty() || decide(readings, teams).team.is_some() { vec![] } else { ids }
+    if ids.is_empty() || by_values(readings, teams).is_some() { vec![] } else { ids }
 }
 
 fn nobody(readings: &[Reading]) -> Trail {
@@ -143,6 +185,7 @@ fn nobody(readings: &[Reading]) -> Trail {
         value: shown.map(|(_, value)| value),
         pattern: None,
         team: None,
+        landing_lead: None,
         reason: Some(if readings.is_empty() { Reason::NoUtm } else { Reason::UnknownUtm }),
         seen,
     }
@@ -162,7 +205,7 @@ mod tests {
     }
 
     fn team_of(readings: &[Reading]) -> Option<String> {
-        decide(readings, &Rules::default().teams).team.map(|team| team.to_string())
+        decide(readings, &[], &Rules::default().teams).team.map(|team| team.to_string())
     }
 
     #[test]
@@ -196,7 +239,7 @@ mod tests {
     #[test]
     fn of_two_teams_in_one_value_the_first_configured_wins() {
         assert_eq!(team_of(&campaign("traf4_vs_arystan")).as_deref(), Some("arystan"));
-        let trail = decide(&campaign("pb_agency"), &Rules::default().teams);
+        let trail = decide(&campaign("pb_agency"), &[], &Rules::default().teams);
         assert_eq!((trail.source, trail.pattern.as_deref()), (Source::Utm, Some("pb_agency")));
     }
 
@@ -207,7 +250,7 @@ mod tests {
             reading(UtmName::Campaign, Way::Link, "muha"),
             reading(UtmName::Campaign, Way::Code, "unknown"),
         ];
-        let trail = decide(&readings, &Rules::default().teams);
+        let trail = decide(&readings, &[], &Rules::default().teams);
         assert_eq!(trail.team, Some(TeamId::new("muha")));
         assert_eq!(trail.field, Some(UtmName::Campaign));
         assert_eq!(trail.read_by, Some(Way::Link));
@@ -216,7 +259,7 @@ mod tests {
     #[test]
     fn an_ad_account_decides_only_where_no_pattern_does() {
         let account = reading(UtmName::Campaign, Way::Code, "cmp|act_839340528712304|x");
-        let trail = decide(std::slice::from_ref(&account), &Rules::default().teams);
+        let trail = decide(std::slice::from_ref(&account), &[], &Rules::default().teams);
         assert_eq!((trail.source, trail.team), (Source::Ad, Some(TeamId::new("muha"))));
         assert_eq!(trail.pattern.as_deref(), Some("act_839340528712304"));
 
@@ -231,7 +274,7 @@ mod tests {
         let mut ad = reading(UtmName::Content, Way::Code, "ad 120210000000000123 v2");
         assert_eq!(ids_to_look_up(std::slice::from_ref(&ad), &teams), [(0, "120210000000000123")]);
         ad.ad_account = AdAccountId::parse("666059476005255");
-        let trail = decide(std::slice::from_ref(&ad), &teams);
+        let trail = decide(std::slice::from_ref(&ad), &[], &teams);
         assert_eq!((trail.source, trail.team), (Source::Ad, Some(TeamId::new("arystan"))));
         assert_eq!(trail.pattern.as_deref(), Some("act_666059476005255"));
         assert_eq!(ids_to_look_up(&[ad], &teams), [], "it is known already");
@@ -253,9 +296,63 @@ mod tests {
     #[test]
     fn where_nobody_is_found_the_trail_says_what_was_seen() {
         let teams = Rules::default().teams;
-        assert_eq!(decide(&[], &teams).reason, Some(Reason::NoUtm));
-        let trail = decide(&campaign("fast_start"), &teams);
+        assert_eq!(decide(&[], &[], &teams).reason, Some(Reason::NoUtm));
+        let trail = decide(&campaign("fast_start"), &[], &teams);
         assert_eq!((trail.source, trail.reason), (Source::None, Some(Reason::UnknownUtm)));
         assert_eq!(trail.seen[&UtmName::Campaign], ["fast_start"]);
+    }
+
+    fn lead(id: &str, slug: Option<&str>, readings: Vec<Reading>) -> LandingLead {
+        LandingLead {
+            lead_id: id.to_owned(),
+            received_at: chrono::DateTime::UNIX_EPOCH,
+            slug: slug.map(str::to_owned),
+            readings,
+        }
+    }
+
+    #[test]
+    fn a_deal_without_values_has_the_team_of_its_form() {
+        let teams = Rules::default().teams;
+        let form = lead("l-1", Some("arystan"), vec![]);
+        let trail = decide(&[], std::slice::from_ref(&form), &teams);
+        assert_eq!((trail.source, trail.team), (Source::LandingLead, Some(TeamId::new("arystan"))));
+        assert_eq!((trail.read_from.as_deref(), trail.value.as_deref()), (Some("slug"), Some("arystan")));
+        assert_eq!(trail.landing_lead.as_deref(), Some("l-1"));
+        assert_eq!(team_of_form(&form).as_deref(), Some("arystan"));
+
+        let unknown = decide(&campaign("fast_start"), std::slice::from_ref(&form), &teams);
+        assert_eq!(unknown.source, Source::LandingLead, "values that name nobody do not decide");
+        let known = decide(&campaign("kenji"), &[form], &teams);
+        assert_eq!((known.source, known.team), (Source::Utm, Some(TeamId::new("kenesary"))));
+    }
+
+    #[test]
+    fn a_form_without_a_telling_slug_decides_by_its_values_and_names_the_one() {
+        let teams = Rules::default().teams;
+        let forms = [
+            lead("l-1", Some("spring"), vec![]),
+            lead("l-2", None, vec![reading(UtmName::Source, Way::Code, "onai")]),
+            lead("l-3", Some("kenesary"), vec![]),
+        ];
+        let trail = decide(&[], &forms, &teams);
+        assert_eq!((trail.source, trail.field), (Source::LandingLead, Some(UtmName::Source)));
+        assert_eq!((trail.landing_lead.as_deref(), trail.team), (Some("l-2"), Some(TeamId::new("muha"))));
+        assert_eq!(decide(&[], &forms[..1], &teams).reason, Some(Reason::NoUtm));
+    }
+
+    fn team_of_form(form: &LandingLead) -> Option<String> {
+        of_lead(form, &Rules::default().teams).map(|team| team.to_string())
+    }
+
+    #[test]
+    fn a_form_counts_where_the_deal_made_of_it_will() {
+        let both = lead("l", Some("kenesary"), campaign("onai2"));
+        assert_eq!(team_of_form(&both).as_deref(), Some("muha"), "its values will be the deal's");
+        assert_eq!(
+            team_of_form(&lead("l", Some("kz_ar_video"), campaign("fast_start"))).as_deref(),
+            Some("arystan")
+        );
+        assert_eq!(team_of_form(&lead("l", Some("spring"), vec![])), None);
     }
 }

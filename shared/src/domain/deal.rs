@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::event::{Action, DealEvent, DealId, Route};
+use super::landing_lead::LandingLead;
 use super::money::Tenge;
 use super::product::Product;
 use super::sale::{Sale, State};
@@ -81,11 +82,17 @@ pub struct Deal {
     pub history: Vec<Entry>,
     /// The newest reading of each value, by name, way and field.
     pub readings: Vec<Stamped>,
+    /// The forms behind it, the oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub leads: Vec<LandingLead>,
     /// Its sales as they are now.
     pub sales: Vec<Sale>,
     /// Its sales as they have been.
     pub versions: Vec<Version>,
 }
+
+/// The oldest forms of a deal decide; of somebody who fills in one a day the later ones need not be kept here.
+const MOST_LEADS: usize = 20;
 
 impl Deal {
     /// A deal that nothing is known of yet.
@@ -96,6 +103,7 @@ impl Deal {
             version: 0,
             history: vec![],
             readings: vec![],
+            leads: vec![],
             sales: vec![],
             versions: vec![],
         }
@@ -124,6 +132,18 @@ impl Deal {
             self.read(Stamped { reading: reading.clone(), at: event.at(), event_id: event_id.to_owned() });
         }
         self.readings.sort_by(|a, b| a.reading.cmp(&b.reading));
+    }
+
+    /// Takes in a form behind it; whether that was news. In whichever order forms come, they end alike.
+    pub fn link(&mut self, lead: &LandingLead) -> bool {
+        if self.leads.iter().any(|known| known.lead_id == lead.lead_id) {
+            return false;
+        }
+        self.leads.push(lead.clone());
+        self.leads.sort_by(|a, b| (a.received_at, &a.lead_id).cmp(&(b.received_at, &b.lead_id)));
+        self.leads.truncate(MOST_LEADS);
+        self.version += 1;
+        self.leads.iter().any(|known| known.lead_id == lead.lead_id)
     }
 
     fn read(&mut self, new: Stamped) {

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::attribution;
 use super::counters::{self, CounterKey, Tallies};
 use super::day::Day;
 use super::deal::{Deal, Version};
-use super::event::{Action, DealEvent};
+use super::event::{Action, DealEvent, DealId};
+use super::landing_lead::LandingLead;
 use super::product::Product;
 use super::rules::Rules;
 use super::sale::{Sale, SaleId};
@@ -78,19 +80,26 @@ impl Verdict {
     }
 }
 
-/// All that has to be written, together or not at all.
+/// All that an event changes, to be written together or not at all.
 #[derive(Debug, Clone)]
 pub struct Change {
     /// The deal as it is now.
     pub deal: Deal,
+    /// What follows from it.
+    pub writes: Writes,
+    /// The verdict on the event.
+    pub verdict: Verdict,
+}
+
+/// What has to be written beside a deal.
+#[derive(Debug, Clone)]
+pub struct Writes {
     /// Sales to write.
     pub put: Vec<Sale>,
     /// Sales that moved to another product and are to be removed.
     pub remove: Vec<SaleId>,
     /// What to add to the counters.
     pub counters: BTreeMap<CounterKey, Tallies>,
-    /// The verdict on the event.
-    pub verdict: Verdict,
 }
 
 /// Works out what an event does to what is known of its deal.
@@ -100,31 +109,56 @@ pub fn apply(prior: Option<&Deal>, event: &DealEvent, event_id: &str, rules: &Ru
     let mut deal = prior.cloned().unwrap_or_else(|| Deal::new(event.deal));
     let before = std::mem::take(&mut deal.sales);
     deal.learn(event, event_id);
-    let after = versioned(&before, sales(&deal, rules));
-    let changed: Vec<Sale> = after.iter().filter(|sale| !before.contains(sale)).cloned().collect();
-    let remove = gone(&before, &after);
-    deal.versions.extend(changed.iter().map(|sale| Version {
+    let (deal, writes) = follow(deal, &before, event_id, event.received_at, rules);
+    let verdict = verdict(event, &deal, &before, &deal.sales, &writes.put, rules);
+    Change { deal, writes, verdict }
+}
+
+/// Works out what a form does that turns out to be behind a deal; nothing where that is known already.
+///
+/// A deal that is not known yet is begun, so that its first event finds the form whichever of the two is stored first.
+pub fn link(
+    prior: Option<&Deal>,
+    id: DealId,
+    lead: &LandingLead,
+    now: DateTime<Utc>,
+    rules: &Rules,
+) -> Option<(Deal, Writes)> {
+    let mut deal = prior.cloned().unwrap_or_else(|| Deal::new(id));
+    let before = std::mem::take(&mut deal.sales);
+    deal.link(lead).then(|| follow(deal, &before, &format!("lead-{}", lead.lead_id), now, rules))
+}
+
+/// The sales that now follow from a deal, and what has to be written for them to replace those before.
+fn follow(mut deal: Deal, before: &[Sale], cause: &str, now: DateTime<Utc>, rules: &Rules) -> (Deal, Writes) {
+    let after = versioned(before, sales(&deal, rules));
+    let put: Vec<Sale> = after.iter().filter(|sale| !before.contains(sale)).cloned().collect();
+    deal.versions.extend(put.iter().map(|sale| Version {
         version: sale.versions,
         product: sale.product,
-        moved_from: moved_from(sale, &before, &after),
+        moved_from: moved_from(sale, before, &after),
         state: sale.state,
         amount: sale.amount,
         team: sale.team.clone(),
         sold_at: sale.sold_at,
-        event_id: event_id.to_owned(),
-        recorded_at: event.received_at,
+        event_id: cause.to_owned(),
+        recorded_at: now,
     }));
-    let verdict = verdict(event, &deal, &before, &after, &changed, rules);
-    let counters = counters::change(&before, &after);
+    let writes = Writes { put, remove: gone(before, &after), counters: counters::change(before, &after) };
     deal.sales = after;
-    Change { deal, put: changed, remove, counters, verdict }
+    (deal, writes)
 }
 
 /// The sales that follow from a deal's events under these rules, each as its first version.
 pub fn sales(deal: &Deal, rules: &Rules) -> Vec<Sale> {
     let values = deal.values();
-    let trail = attribution::decide(&values, &rules.teams);
-    let utm = utm::shown(&values);
+    let trail = attribution::decide(&values, &deal.leads, &rules.teams);
+    // Which ad a sale came from is told by the values that gave it its team.
+    let utm = match &trail.landing_lead {
+        Some(id) => deal.leads.iter().find(|lead| lead.lead_id == *id).map(|lead| utm::shown(&lead.readings)),
+        None => Some(utm::shown(&values)),
+    };
+    let utm = utm.unwrap_or_default();
     sales_of(&deal.history, rules)
         .into_iter()
         .map(|SaleFacts { product, state, amount, amount_source, sold_at, received_at }| Sale {

@@ -15,6 +15,7 @@ pub mod email;
 pub mod event;
 pub mod funnel;
 pub mod insights;
+pub mod landing_lead;
 pub mod lead;
 pub mod ledger;
 pub mod money;

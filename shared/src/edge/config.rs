@@ -68,19 +68,29 @@ impl Tables {
 pub struct HookConfig {
     /// The retry queue's address.
     pub retry_queue: String,
+    /// The address of the queue of messages that are to be sent.
+    pub notifications: String,
     /// The accounts that are configured.
     pub accounts: KnownAccounts,
 }
 
 impl HookConfig {
-    /// Reads `QUEUE_HOOK_RETRY` and `AMOCRM_ACCOUNTS`.
+    /// Reads `QUEUE_HOOK_RETRY`, `QUEUE_NOTIFICATIONS` and `AMOCRM_ACCOUNTS`.
     pub fn from_env() -> Result<Self, BadConfig> {
-        let accounts = required("AMOCRM_ACCOUNTS")?;
-        let problem = || "is not a list of id:subdomain".to_owned();
-        let accounts = KnownAccounts::parse(&accounts)
-            .ok_or_else(|| BadConfig::Unreadable { name: "AMOCRM_ACCOUNTS", problem: problem() })?;
-        Ok(Self { retry_queue: required("QUEUE_HOOK_RETRY")?, accounts })
+        Ok(Self {
+            retry_queue: required("QUEUE_HOOK_RETRY")?,
+            notifications: required("QUEUE_NOTIFICATIONS")?,
+            accounts: amocrm_accounts()?,
+        })
     }
+}
+
+/// Reads `AMOCRM_ACCOUNTS`.
+pub fn amocrm_accounts() -> Result<KnownAccounts, BadConfig> {
+    const NAME: &str = "AMOCRM_ACCOUNTS";
+    let problem = || "is not a list of id:subdomain".to_owned();
+    KnownAccounts::parse(&required(NAME)?)
+        .ok_or_else(|| BadConfig::Unreadable { name: NAME, problem: problem() })
 }
 
 /// Reads `WEBHOOK_KEY_DIGESTS`.

@@ -4,7 +4,7 @@
 //!
 //! 1. Work the change out from what is known of the deal; at first, as if nothing were.
 //! 2. Write in one `TransactWriteItems`: the event's claim (must not exist), its raw hook, the deal (must not exist, or
-//!    must have the version that was read), its sales, the counters' deltas.
+//!    must have the version that was read), its sales, the counters' deltas, the message that tells of a new sale.
 //! 3. The claim failed: the event was seen before; the failed write returned its record. Done.
 //! 4. The deal failed: someone wrote it; the failed write returned it. Go to 1 with it.
 //! 5. A key was in another transaction at that moment: wait a little, with jitter, and go to 2.
@@ -19,6 +19,7 @@ use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use backon::{BackoffBuilder, ExponentialBuilder};
+use chrono::{DateTime, Utc};
 use futures::future::try_join_all;
 use std::borrow::Cow;
 use std::time::Duration;
@@ -26,16 +27,22 @@ use std::time::Duration;
 use super::StoreError;
 use super::ads::Ads;
 use super::events::EventRecord;
+use super::outbox;
 use super::raw::RawHook;
 use crate::domain::attribution;
 use crate::domain::deal::Deal;
-use crate::domain::event::DealEvent;
-use crate::domain::ledger::{self, Outcome, Verdict};
+use crate::domain::event::{DealEvent, DealId};
+use crate::domain::landing_lead::LandingLead;
+use crate::domain::ledger::{self, Outcome, Verdict, Writes};
+use crate::domain::notification::{Channel, Notification, Subject};
 use crate::domain::rules::Rules;
 use conflict::Conflict;
 
 /// 64 writers of one counter leave each other alone after a few tries; past this the retry queue has more time.
 const MAX_ATTEMPTS: usize = 12;
+
+/// The campaign of messages that tell of sales.
+const OF_SALES: &str = "sales";
 
 /// Writes the ledger.
 #[derive(Debug, Clone)]
@@ -55,6 +62,8 @@ pub struct LedgerTables {
     pub sales: String,
     /// The funnel by day and team.
     pub counters: String,
+    /// Messages that are to be sent.
+    pub notifications: String,
 }
 
 impl Ledger {
@@ -85,9 +94,10 @@ impl Ledger {
             let record = EventRecord { verdict: change.verdict.clone(), ..record.clone() };
             let mut writes = self.claims(&record, timeless, raw)?;
             let claims = writes.len();
-            writes.push(items::deal(&self.tables.sales, &change.deal, prior.as_ref())?);
-            writes.extend(items::sales(&self.tables.sales, &change)?);
-            writes.extend(items::counters(&self.tables.counters, event.deal.lead, &change.counters)?);
+            writes.extend(self.writes(&change.deal, prior.as_ref(), &change.writes)?);
+            if let Some(message) = news(&change.verdict, &record) {
+                writes.push(outbox::write(&self.tables.notifications, &message)?);
+            }
             match self.write(&record.id, writes, claims).await? {
                 Ok(()) => return Ok(change.verdict),
                 Err(Conflict::Seen(verdict)) => return Ok(duplicate(verdict)),
@@ -96,6 +106,37 @@ impl Ledger {
             }
         }
         Err(StoreError::Contended { doing: format!("event {}", record.id), attempts: MAX_ATTEMPTS })
+    }
+
+    /// Takes in that a form is behind a deal, with what follows for the deal's sales. To be told twice changes nothing.
+    pub async fn link(&self, id: DealId, lead: &LandingLead, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let doing = || format!("lead {} of deal {id}", lead.lead_id);
+        let mut prior: Option<Deal> = None;
+        let mut pauses = pauses();
+        for _ in 0..MAX_ATTEMPTS {
+            let Some((deal, writes)) = ledger::link(prior.as_ref(), id, lead, now, &self.rules) else {
+                return Ok(());
+            };
+            match self.write(&doing(), self.writes(&deal, prior.as_ref(), &writes)?, 0).await? {
+                Ok(()) => return Ok(()),
+                Err(Conflict::Changed(deal)) => prior = Some(*deal),
+                Err(Conflict::Seen(_) | Conflict::Busy) => pause(&mut pauses).await,
+            }
+        }
+        Err(StoreError::Contended { doing: doing(), attempts: MAX_ATTEMPTS })
+    }
+
+    /// The writes of a deal and of what follows from it; the deal's version guards them all.
+    fn writes(
+        &self,
+        deal: &Deal,
+        prior: Option<&Deal>,
+        writes: &Writes,
+    ) -> Result<Vec<TransactWriteItem>, StoreError> {
+        let mut all = vec![items::deal(&self.tables.sales, deal, prior)?];
+        all.extend(items::sales(&self.tables.sales, writes)?);
+        all.extend(items::counters(&self.tables.counters, deal.lead, &writes.counters)?);
+        Ok(all)
     }
 
     /// The event with the ad accounts that ids in its values belong to, where nothing else gives it a team. What was
@@ -170,7 +211,7 @@ impl Ledger {
         let Err(error) = sent else { return Ok(Ok(())) };
         match conflict_of(&error, claims)? {
             Some(conflict) => Ok(Err(conflict)),
-            None => Err(StoreError::call(format!("transaction of event {id}"), &error)),
+            None => Err(StoreError::call(format!("transaction of {id}"), &error)),
         }
     }
 }
@@ -186,6 +227,14 @@ fn conflict_of<R>(
         Some(TransactWriteItemsError::TransactionInProgressException(_)) => Ok(Some(Conflict::Busy)),
         _ => Ok(None),
     }
+}
+
+/// The message that tells of a sale when it is first recorded.
+pub fn news(verdict: &Verdict, record: &EventRecord) -> Option<Notification> {
+    let sale_id = verdict.sale_id.as_ref().filter(|_| verdict.outcome == Outcome::Recorded)?;
+    let subject = Subject::Sale { sale_id: sale_id.clone(), raw_id: record.raw_id.clone() };
+    let now = record.received_at;
+    Some(Notification::new(Channel::Telegram, &record.id, subject, OF_SALES, now, now))
 }
 
 fn duplicate(first: Verdict) -> Verdict {

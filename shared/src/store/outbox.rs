@@ -5,10 +5,25 @@
 
 use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
 use chrono::{DateTime, SecondsFormat, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::StoreError;
 use super::document::{self, Item};
 use crate::domain::notification::Notification;
+
+/// What a queue's message says: send this one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Due {
+    /// The notification's id.
+    pub id: String,
+}
+
+impl Due {
+    /// That this one is to be sent.
+    pub fn of(notification: &Notification) -> Self {
+        Self { id: notification.id.clone() }
+    }
+}
 
 /// Where a message stands among all that are due.
 pub fn due_key(due_at: DateTime<Utc>, id: &str) -> String {

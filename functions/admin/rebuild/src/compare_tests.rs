@@ -22,7 +22,7 @@ fn sale(lead_id: u64, campaign: Option<&str>) -> Sale {
         received_at: sold_at,
         verified: false,
         utm: campaign.map(|value| (UtmName::Campaign, value.to_owned())).into_iter().collect(),
-        trail: attribution::decide(&[], &[]),
+        trail: attribution::decide(&[], &[], &[]),
         versions: 1,
     }
 }

@@ -15,7 +15,9 @@ use crate::neighbours::amocrm::hook::{Content, Context, Item, items};
 use crate::neighbours::amocrm::{body, identity};
 use crate::store::StoreError;
 use crate::store::events::EventRecord;
-use crate::store::ledger::Ledger;
+use crate::store::ledger::{self, Ledger};
+use crate::store::outbox::Due;
+use crate::store::pull_queue::PullQueue;
 use crate::store::raw::RawHook;
 
 /// So many deals of one body are stored at the same time.
@@ -62,6 +64,7 @@ impl Taken {
 pub struct Intake {
     ledger: Arc<Ledger>,
     accounts: Arc<KnownAccounts>,
+    messages: PullQueue,
 }
 
 /// What all items of one body share.
@@ -76,9 +79,9 @@ struct Delivery<'a> {
 }
 
 impl Intake {
-    /// Into this ledger, from these accounts.
-    pub fn new(ledger: Ledger, accounts: KnownAccounts) -> Self {
-        Self { ledger: Arc::new(ledger), accounts: Arc::new(accounts) }
+    /// Into this ledger, from these accounts; messages that tell of sales go to this queue.
+    pub fn new(ledger: Ledger, accounts: KnownAccounts, messages: PullQueue) -> Self {
+        Self { ledger: Arc::new(ledger), accounts: Arc::new(accounts), messages }
     }
 
     /// Takes in a body. Whatever is not in the store within `time` counts as refused: its transaction may yet be
@@ -143,6 +146,15 @@ impl Intake {
         taken.into_iter().map(|(_, item, fate)| (item, fate)).collect()
     }
 
+    /// Has the message of a new sale sent now. Its row is stored, so a message that is lost here is only late.
+    async fn tell(&self, verdict: &Verdict, record: &EventRecord, deadline: Instant) {
+        let Some(message) = ledger::news(verdict, record) else { return };
+        let due = Due::of(&message);
+        if let Err(error) = in_time(deadline, self.messages.send(&due, Duration::ZERO)).await {
+            tracing::warn!(error = %error, "a sale is told of only when the sweeper finds its message");
+        }
+    }
+
     async fn take_item(&self, item: &Item, delivery: Delivery<'_>) -> Fate {
         let problems = item.problems.clone();
         match &item.content {
@@ -154,7 +166,10 @@ impl Intake {
                     happened_at: Some(event.at()),
                     ..record(delivery, &id.id, &item.action, item.lead_id, problems, quarantined())
                 };
-                self.ledger.record(event, &record, id.timeless.as_deref(), delivery.raw).await
+                let verdict =
+                    self.ledger.record(event, &record, id.timeless.as_deref(), delivery.raw).await?;
+                self.tell(&verdict, &record, delivery.deadline).await;
+                Ok(verdict)
             }
             Content::NotALead(id) => {
                 let verdict = Verdict::ignored(Ignored::NotALead);

@@ -11,16 +11,23 @@ use crate::edge::{aws, http, logs};
 use crate::store::ads::Ads;
 use crate::store::hook_queue::HookQueue;
 use crate::store::ledger::{Ledger, LedgerTables};
+use crate::store::pull_queue::PullQueue;
 
 /// The intake that the environment describes, and the queue for what it cannot take.
 pub fn intake_from_env(sdk: &SdkConfig) -> Result<(Intake, HookQueue), BadConfig> {
     let (tables, hooks) = (Tables::from_env()?, HookConfig::from_env()?);
     let dynamodb = aws_sdk_dynamodb::Client::new(sdk);
     let ads = Ads::new(dynamodb.clone(), tables.ads);
-    let tables = LedgerTables { events: tables.events, sales: tables.sales, counters: tables.counters };
+    let tables = LedgerTables {
+        events: tables.events,
+        sales: tables.sales,
+        counters: tables.counters,
+        notifications: tables.notifications,
+    };
     let ledger = Ledger::new(dynamodb, tables, ads, Rules::default());
-    let queue = HookQueue::new(aws_sdk_sqs::Client::new(sdk), hooks.retry_queue);
-    Ok((Intake::new(ledger, hooks.accounts), queue))
+    let sqs = aws_sdk_sqs::Client::new(sdk);
+    let messages = PullQueue::new(sqs.clone(), hooks.notifications);
+    Ok((Intake::new(ledger, hooks.accounts, messages), HookQueue::new(sqs, hooks.retry_queue)))
 }
 
 /// Runs the webhook of one route.

@@ -11,7 +11,7 @@ use aws_sdk_dynamodb::types::{
 
 use crate::domain::counters::{CounterKey, Tallies};
 use crate::domain::deal::Deal;
-use crate::domain::ledger::Change;
+use crate::domain::ledger::Writes;
 use crate::domain::sale::{Sale, SaleId};
 use crate::store::{StoreError, counters, document, sales};
 
@@ -36,9 +36,9 @@ pub fn deal(table: &str, deal: &Deal, prior: Option<&Deal>) -> Result<TransactWr
 }
 
 /// The writes of the deal's sales; the deal's version guards them.
-pub fn sales(table: &str, change: &Change) -> Result<Vec<TransactWriteItem>, StoreError> {
-    let removed = change.remove.iter().map(|id| remove(table, *id));
-    removed.chain(change.put.iter().map(|sale| put(table, sale))).collect()
+pub fn sales(table: &str, writes: &Writes) -> Result<Vec<TransactWriteItem>, StoreError> {
+    let removed = writes.remove.iter().map(|id| remove(table, *id));
+    removed.chain(writes.put.iter().map(|sale| put(table, sale))).collect()
 }
 
 fn put(table: &str, sale: &Sale) -> Result<TransactWriteItem, StoreError> {
