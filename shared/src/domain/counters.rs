@@ -1,19 +1,21 @@
-//! What the counters of a day hold, and how a change of sales changes them.
+//! What the counters of a day hold, and how sales and leads change them.
 //!
-//! A sale is counted among all of its owner and day and, where it carries UTM values, once more among those with the
-//! same ones. Which ad such values mean is not known here.
+//! A sale or a lead is counted among all of its owner and day and, where it carries UTM values, once more among those
+//! with the same ones. Which ad such values mean is not known here. What leads came to, and from which campaign of the
+//! landing pages, is counted elsewhere: see [`lead_counts`](super::lead_counts).
 
 use std::collections::BTreeMap;
 
 use super::day::Day;
+use super::lead::{Form, Lead};
 use super::money::Tenge;
 use super::product::Product;
 use super::sale::{Sale, State};
 use super::team::Owner;
-use super::utm::UtmName;
+use super::utm::{self, UtmName};
 use super::utm_key::UtmKey;
 
-/// The day by which a sale is counted.
+/// The day by which a sale is counted. A lead is counted by the day it came, whatever the basis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Basis {
     /// The day it was sold.
@@ -29,7 +31,7 @@ impl Basis {
     }
 }
 
-/// Whose and which day's counters, and of which sales.
+/// Whose and which day's counters, and of which sales and leads.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CounterKey {
     /// By which day.
@@ -38,7 +40,7 @@ pub struct CounterKey {
     pub owner: Owner,
     /// Which day's.
     pub day: Day,
-    /// Of the sales with these UTM values; of all sales where none are named.
+    /// Of those with these UTM values; of all where none are named.
     pub utm: Option<UtmKey>,
 }
 
@@ -87,33 +89,91 @@ impl ProductTally {
     }
 }
 
-/// The sales of each product.
+impl std::ops::Neg for ProductTally {
+    type Output = Self;
+    fn neg(self) -> Self {
+        Self { active: -self.active, cancelled: -self.cancelled }
+    }
+}
+
+/// The leads of each form, whatever came of them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct LeadTally {
+    /// Career tests.
+    pub proftest: i64,
+    /// Orders of the Express Course.
+    pub express: i64,
+}
+
+impl LeadTally {
+    /// The leads of one form.
+    pub fn of(self, form: Form) -> i64 {
+        match form {
+            Form::Proftest => self.proftest,
+            Form::Express => self.express,
+        }
+    }
+
+    /// Of one form there are so many more.
+    pub fn count(&mut self, form: Form, more: i64) {
+        match form {
+            Form::Proftest => self.proftest += more,
+            Form::Express => self.express += more,
+        }
+    }
+
+    /// Both grow.
+    pub fn add(&mut self, other: Self) {
+        Form::ALL.into_iter().for_each(|form| self.count(form, other.of(form)));
+    }
+}
+
+impl std::ops::Neg for LeadTally {
+    type Output = Self;
+    fn neg(self) -> Self {
+        Self { proftest: -self.proftest, express: -self.express }
+    }
+}
+
+/// The sales of each product and the leads of each form.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Tallies(pub BTreeMap<Product, ProductTally>);
+pub struct Tallies {
+    /// Sales.
+    pub products: BTreeMap<Product, ProductTally>,
+    /// Leads.
+    pub leads: LeadTally,
+}
+
+impl<const N: usize> From<[(Product, ProductTally); N]> for Tallies {
+    fn from(products: [(Product, ProductTally); N]) -> Self {
+        Self { products: products.into(), ..Self::default() }
+    }
+}
 
 impl Tallies {
     /// The sales of one product.
     pub fn of(&self, product: Product) -> ProductTally {
-        self.0.get(&product).copied().unwrap_or_default()
+        self.products.get(&product).copied().unwrap_or_default()
     }
 
     /// All of the other are counted here too.
     pub fn add(&mut self, other: &Self) {
-        for (product, tally) in &other.0 {
-            self.0.entry(*product).or_default().add(*tally);
+        for (product, tally) in &other.products {
+            self.products.entry(*product).or_default().add(*tally);
         }
+        self.leads.add(other.leads);
     }
 
-    /// The tallies of all products together.
+    /// The sales of all products together.
     pub fn total(&self) -> ProductTally {
-        self.0.values().fold(ProductTally::default(), |mut sum, tally| {
+        self.products.values().fold(ProductTally::default(), |mut sum, tally| {
             sum.add(*tally);
             sum
         })
     }
 
     fn count(&mut self, sale: &Sale, sign: i64) {
-        let tally = self.0.entry(sale.product).or_default();
+        let tally = self.products.entry(sale.product).or_default();
         let amount = Tally { count: sign, sum: Tenge(sign * sale.amount.0) };
         match sale.state {
             State::Active => tally.active.add(amount),
@@ -123,8 +183,21 @@ impl Tallies {
 
     /// The same without products that nothing was sold of.
     pub fn without_zeros(mut self) -> Self {
-        self.0.retain(|_, tally| !(tally.active.is_zero() && tally.cancelled.is_zero()));
+        self.products.retain(|_, tally| !(tally.active.is_zero() && tally.cancelled.is_zero()));
         self
+    }
+
+    /// Whether it names no product and holds no lead.
+    pub fn is_empty(&self) -> bool {
+        self.products.is_empty() && self.leads == LeadTally::default()
+    }
+}
+
+impl std::ops::Neg for Tallies {
+    type Output = Self;
+    fn neg(mut self) -> Self {
+        self.products.values_mut().for_each(|tally| *tally = -*tally);
+        Self { leads: -self.leads, ..self }
     }
 }
 
@@ -147,8 +220,20 @@ pub fn change(before: &[Sale], after: &[Sale]) -> BTreeMap<CounterKey, Tallies> 
     delta
         .into_iter()
         .map(|(key, tallies): (CounterKey, Tallies)| (key, tallies.without_zeros()))
-        .filter(|(_, tallies)| !tallies.0.is_empty())
+        .filter(|(_, tallies)| !tallies.is_empty())
         .collect()
+}
+
+/// What a lead adds to the counters, or takes away where the sign is minus one.
+pub fn of_lead(lead: &Lead, sign: i64) -> BTreeMap<CounterKey, Tallies> {
+    let mut tallies = Tallies::default();
+    tallies.leads.count(lead.form, sign);
+    let key = |utm| CounterKey { basis: Basis::SaleDate, owner: lead.owner(), day: lead.day, utm };
+    let mut counters = BTreeMap::from([(key(None), tallies.clone())]);
+    if let Some(utm) = UtmKey::of(&utm::shown(&lead.readings)) {
+        counters.insert(key(Some(utm)), tallies);
+    }
+    counters
 }
 
 fn apply<'a>(counters: &mut BTreeMap<CounterKey, Tallies>, sales: impl IntoIterator<Item = (&'a Sale, i64)>) {
@@ -167,3 +252,7 @@ fn apply<'a>(counters: &mut BTreeMap<CounterKey, Tallies>, sales: impl IntoItera
         }
     }
 }
+
+#[cfg(test)]
+#[path = "counters_tests.rs"]
+mod tests;

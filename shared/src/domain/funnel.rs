@@ -206,7 +206,7 @@ mod tests {
 
     fn sold(product: Product, count: i64, sum: i64) -> Tallies {
         let active = Tally { count, sum: Tenge(sum) };
-        Tallies([(product, ProductTally { active, cancelled: Tally::default() })].into())
+        Tallies::from([(product, ProductTally { active, cancelled: Tally::default() })])
     }
 
     /// A day in dollars at a rate of 500, and one in lari that there is no rate for.

@@ -108,7 +108,7 @@ impl Ledger {
     fn counted(&self) -> BTreeMap<CounterKey, Tallies> {
         let counted =
             self.counters.iter().map(|(key, tallies)| (key.clone(), tallies.clone().without_zeros()));
-        counted.filter(|(_, tallies)| !tallies.0.is_empty()).collect()
+        counted.filter(|(_, tallies)| !tallies.is_empty()).collect()
     }
 }
 

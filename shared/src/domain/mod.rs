@@ -17,6 +17,7 @@ pub mod funnel;
 pub mod insights;
 pub mod landing_lead;
 pub mod lead;
+pub mod lead_counts;
 pub mod ledger;
 pub mod money;
 pub mod notification;
@@ -29,6 +30,8 @@ pub mod rates;
 pub mod refresh;
 pub mod rules;
 pub mod sale;
+#[cfg(test)]
+pub(crate) mod sample_leads;
 pub mod spend;
 pub mod stage;
 pub mod sync_state;

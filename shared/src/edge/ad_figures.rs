@@ -221,26 +221,18 @@ fn gains(sold: &Days, by_utm: Vec<UtmDay>) -> Vec<Gain> {
     let mut without = sold.clone();
     for of_values in &by_utm {
         if let Some(rest) = without.get_mut(&(of_values.owner.clone(), of_values.day)) {
-            rest.add(&negative(&of_values.tallies));
+            rest.add(&-of_values.tallies.clone());
         }
     }
     let gain = |owner, day, values, sales| Gain { owner, day, values, leads: 0, sales };
     let without = without.into_iter().map(|((owner, day), mut rest)| {
         // The two are not read at one moment: a sale that came in between would be one too few.
-        rest.0.retain(|_, tally| tally.active.count > 0);
+        rest.products.retain(|_, tally| tally.active.count > 0);
         gain(owner, day, BTreeMap::new(), rest)
     });
-    let without: Vec<Gain> = without.filter(|gain| !gain.sales.0.is_empty()).collect();
+    let without: Vec<Gain> = without.filter(|gain| !gain.sales.products.is_empty()).collect();
     let with = by_utm.into_iter().map(|of| gain(of.owner, of.day, of.values, of.tallies));
     with.chain(without).collect()
-}
-
-fn negative(tallies: &Tallies) -> Tallies {
-    let mut negative = tallies.clone();
-    for tally in negative.0.values_mut() {
-        (tally.active, tally.cancelled) = (-tally.active, -tally.cancelled);
-    }
-    negative
 }
 
 /// What stands for all that an answer is made from.
@@ -259,7 +251,7 @@ fn version<'a>(
 }
 
 fn amounts(tallies: &Tallies) -> Vec<(&'static str, i64, i64)> {
-    let active = tallies.0.iter().map(|(product, tally)| (product.id(), tally.active));
+    let active = tallies.products.iter().map(|(product, tally)| (product.id(), tally.active));
     active.map(|(product, tally)| (product, tally.count, tally.sum.0)).collect()
 }
 

@@ -16,7 +16,7 @@ fn muha() -> Owner {
 
 fn sold(count: i64) -> Tallies {
     let active = Tally { count, sum: Tenge(count * 5_000) };
-    Tallies([(Product::Express, ProductTally { active, cancelled: active })].into())
+    Tallies::from([(Product::Express, ProductTally { active, cancelled: active })])
 }
 
 fn days(count: i64) -> Days {

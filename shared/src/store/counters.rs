@@ -1,23 +1,25 @@
-//! The counters table: the funnel by day and team, and the sales by day, team and UTM values.
+//! The counters table: the funnel by day and team, and sales and leads by day, team and UTM values.
 //!
 //! `pk` is `<basis>#<team or unattributed>`, `sk` is `<day>#<shard>`. An item holds, for each product that was sold,
 //! `<p>_n` and `<p>_kzt` (count and tenge of active sales) and `<p>_xn` and `<p>_xkzt` (of cancelled ones), where `<p>`
-//! is the product's first letter. Short names keep an item near 100 bytes, and a month of a team within two read units.
+//! is the product's first letter; `l_p` and `l_s` are the leads of the career test and those that ordered. Short names keep
+//! an item near 100 bytes, and a month of a team within two read units.
 //!
-//! Sales with UTM values are counted a second time, in a partition of their own so that a funnel does not read them:
+//! What has UTM values is counted a second time, in a partition of their own so that a funnel does not read them:
 //! `pk` is `utm#<basis>#<team or unattributed>`, `sk` is `<day>#<hash>#<shard>`. Such an item also holds `utm`, the
 //! values as JSON; the hash is theirs.
 
 mod item;
+mod table;
 mod utm_days;
 
 use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::types::TransactWriteItem;
+use sha2::{Digest, Sha256};
 
 use super::StoreError;
-use super::document::Item;
 use crate::domain::counters::{Basis, CounterKey, Tallies};
 use crate::domain::day::{Day, Period};
 use crate::domain::product::Product;
@@ -25,6 +27,8 @@ use crate::domain::team::Owner;
 use crate::edge::caller::Scope;
 
 pub use item::{addition, item_key};
+pub(super) use item::{broken, day, number};
+pub(super) use table::{CounterTable, addition_write};
 pub use utm_days::UtmDay;
 
 /// One team's sales of one day are spread over so many items. More would make writers meet less often and every read
@@ -34,28 +38,44 @@ const SHARDS: u64 = 4;
 /// The counters of each owner and day.
 pub type Days = BTreeMap<(Owner, Day), Tallies>;
 
-/// The shard that a lead's sales are counted on.
+/// The shard that the sales of an amoCRM lead are counted on.
 pub fn shard(lead: u64) -> u64 {
     lead % SHARDS
+}
+
+/// The shard that a lead of our own is counted on. It has to stay the same for as long as the lead may change.
+pub fn lead_shard(lead_id: &str) -> u64 {
+    u64::from(Sha256::digest(lead_id)[0]) % SHARDS
+}
+
+/// The writes that add deltas to one shard of the counters, for a transaction that makes them true.
+pub fn writes(
+    table: &str,
+    shard: u64,
+    deltas: &BTreeMap<CounterKey, Tallies>,
+) -> Result<Vec<TransactWriteItem>, StoreError> {
+    let write = |(key, tallies): (&CounterKey, &Tallies)| {
+        addition_write(table, item_key(key, shard), addition(key, tallies), key.day)
+    };
+    deltas.iter().map(write).collect()
 }
 
 /// Reads and mends the counters.
 #[derive(Debug, Clone)]
 pub struct Counters {
-    client: Client,
-    table: String,
+    table: CounterTable,
 }
 
 impl Counters {
     /// Over this table.
     pub fn new(client: Client, table: String) -> Self {
-        Self { client, table }
+        Self { table: CounterTable { client, name: table } }
     }
 
-    /// The counters of a period: one query per owner, whatever the number of sales.
+    /// The counters of a period: one query per owner, whatever the number of sales and leads.
     pub async fn days(&self, basis: Basis, scope: &Scope, period: Period) -> Result<Days, StoreError> {
         let queries = scope.owners().iter().map(async |owner| {
-            let items = self.period(item::days_of(basis, owner), period).await?;
+            let items = self.table.period(item::days_of(basis, owner), period).await?;
             Ok::<_, StoreError>((owner, items))
         });
         let mut days = Days::new();
@@ -71,30 +91,8 @@ impl Counters {
     /// What one shard of a counter holds.
     pub async fn held(&self, key: &CounterKey, shard: u64) -> Result<Tallies, StoreError> {
         let (pk, sk) = item::place(key, shard);
-        let items = self.between(pk, sk.clone(), sk).await?;
+        let items = self.table.between(pk, sk.clone(), sk).await?;
         items.first().map_or_else(|| Ok(Tallies::default()), item::tallies)
-    }
-
-    async fn period(&self, partition: String, period: Period) -> Result<Vec<Item>, StoreError> {
-        // `~` sorts after every digit and letter.
-        self.between(partition, format!("{}#", period.from), format!("{}#~", period.to)).await
-    }
-
-    async fn between(&self, partition: String, from: String, to: String) -> Result<Vec<Item>, StoreError> {
-        let doing = format!("counters of {partition}");
-        let text = |value: String| AttributeValue::S(value);
-        let items = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .key_condition_expression("pk = :pk AND sk BETWEEN :from AND :to")
-            .expression_attribute_values(":pk", text(partition))
-            .expression_attribute_values(":from", text(from))
-            .expression_attribute_values(":to", text(to))
-            .into_paginator()
-            .items()
-            .send();
-        items.try_collect().await.map_err(|error| StoreError::call(doing, &error))
     }
 
     /// Adds tallies to one shard, on condition that it still holds what was read of it.
@@ -105,27 +103,19 @@ impl Counters {
         held: &Tallies,
         delta: &Tallies,
     ) -> Result<(), StoreError> {
-        let (expression, mut values) = addition(key, delta);
-        let mut conditions = vec![];
-        for product in Product::ALL {
-            for (name, value) in item::names(product).into_iter().zip(item::numbers(&held.of(product))) {
-                values.insert(format!(":held_{name}"), AttributeValue::N(value.to_string()));
-                let absent =
-                    if value == 0 { format!("attribute_not_exists({name}) OR ") } else { String::new() };
-                conditions.push(format!("({absent}{name} = :held_{name})"));
-            }
-        }
-        let sent = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(item_key(key, shard)))
-            .update_expression(expression)
-            .condition_expression(conditions.join(" AND "))
-            .set_expression_attribute_values(Some(values))
-            .send()
-            .await;
-        sent.map(drop)
-            .map_err(|error| StoreError::call(format!("mending the counters of {}", key.day), &error))
+        let held = item::figures(held, Product::ALL);
+        self.table.mend(item_key(key, shard), addition(key, delta), held, key.day).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lead_stays_on_its_shard_and_leads_are_spread_over_all() {
+        assert_eq!(["01J", "01K", "a"].map(lead_shard), [0, 1, 2]);
+        let shards: std::collections::BTreeSet<u64> = (0..64).map(|n| lead_shard(&n.to_string())).collect();
+        assert_eq!(shards.len() as u64, SHARDS);
     }
 }

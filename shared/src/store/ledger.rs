@@ -26,6 +26,7 @@ use std::time::Duration;
 
 use super::StoreError;
 use super::ads::Ads;
+use super::counters;
 use super::events::EventRecord;
 use super::outbox;
 use super::raw::RawHook;
@@ -135,7 +136,7 @@ impl Ledger {
     ) -> Result<Vec<TransactWriteItem>, StoreError> {
         let mut all = vec![items::deal(&self.tables.sales, deal, prior)?];
         all.extend(items::sales(&self.tables.sales, writes)?);
-        all.extend(items::counters(&self.tables.counters, deal.lead, &writes.counters)?);
+        all.extend(counters::writes(&self.tables.counters, counters::shard(deal.lead), &writes.counters)?);
         Ok(all)
     }
 

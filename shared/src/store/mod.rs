@@ -15,6 +15,7 @@ pub mod events;
 pub mod gate;
 pub mod hook_queue;
 pub mod jobs;
+pub mod lead_counts;
 pub mod leads;
 pub mod ledger;
 pub mod outbox;

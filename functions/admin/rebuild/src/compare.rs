@@ -115,15 +115,12 @@ fn figures(tallies: &Tallies) -> BTreeMap<Product, Figures> {
         cancelled: tally.cancelled.count,
         cancelled_kzt: tally.cancelled.sum.0,
     };
-    tallies.0.iter().map(|(product, tally)| (*product, of(tally))).collect()
+    tallies.products.iter().map(|(product, tally)| (*product, of(tally))).collect()
 }
 
 fn minus(one: &Tallies, other: &Tallies) -> Tallies {
     let mut difference = one.clone();
-    for (product, tally) in &other.0 {
-        let negative = ProductTally { active: -tally.active, cancelled: -tally.cancelled };
-        difference.0.entry(*product).or_default().add(negative);
-    }
+    difference.add(&-other.clone());
     difference.without_zeros()
 }
 

@@ -176,7 +176,7 @@ mod tests {
             link_clicks: 20,
         };
         let active = Tally { count: 1, sum: Tenge(490_000) };
-        let sales = Tallies([(Product::Flagship, ProductTally { active, ..ProductTally::default() })].into());
+        let sales = Tallies::from([(Product::Flagship, ProductTally { active, ..ProductTally::default() })]);
         let values = [(UtmName::Content, "3001".to_owned())].into();
         let gain = Gain { owner: muha, day: day("2026-11-20"), values, leads: 0, sales };
         let object = AdObject {

@@ -91,7 +91,7 @@ impl Totals {
         let product = question.query.product()?;
         let mut days = self.counters.days(Basis::SaleDate, &question.scope, question.period).await?;
         if let Some(product) = product {
-            days.values_mut().for_each(|tallies| tallies.0.retain(|sold, _| *sold == product));
+            days.values_mut().for_each(|tallies| tallies.products.retain(|sold, _| *sold == product));
         }
         let total = |tallies: &Tallies| Total::from(tallies.total());
         let of_days = question.period.days();

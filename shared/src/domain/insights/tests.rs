@@ -106,7 +106,7 @@ fn gain(team: Option<&str>, on: &str, values: &[(UtmName, &str)], express: i64, 
         day: day(on),
         values: values.iter().map(|(name, value)| (*name, (*value).to_owned())).collect(),
         leads: 0,
-        sales: Tallies(sales.into()),
+        sales: sales.into(),
     }
 }
 

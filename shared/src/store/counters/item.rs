@@ -4,6 +4,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::domain::counters::{Basis, CounterKey, ProductTally, Tallies};
 use crate::domain::day::Day;
+use crate::domain::lead::Form;
 use crate::domain::money::Tenge;
 use crate::domain::product::Product;
 use crate::domain::team::Owner;
@@ -40,12 +41,10 @@ pub fn item_key(key: &CounterKey, shard: u64) -> Item {
 /// The update that adds tallies to a counter: its expression and its values.
 pub fn addition(key: &CounterKey, tallies: &Tallies) -> (String, Item) {
     let (mut clauses, mut values) = (vec![], Item::new());
-    for (product, tally) in &tallies.0 {
-        for (name, value) in names(*product).into_iter().zip(numbers(tally)) {
-            if value != 0 {
-                clauses.push(format!("{name} :{name}"));
-                values.insert(format!(":{name}"), AttributeValue::N(value.to_string()));
-            }
+    for (name, value) in figures(tallies, tallies.products.keys().copied()) {
+        if value != 0 {
+            clauses.push(format!("{name} :{name}"));
+            values.insert(format!(":{name}"), AttributeValue::N(value.to_string()));
         }
     }
     let mut expression = format!("ADD {}", clauses.join(", "));
@@ -56,14 +55,32 @@ pub fn addition(key: &CounterKey, tallies: &Tallies) -> (String, Item) {
     (expression, values)
 }
 
+/// The figures of these products and of all forms, by their names in an item.
+pub fn figures(
+    tallies: &Tallies,
+    products: impl IntoIterator<Item = Product>,
+) -> impl Iterator<Item = (String, i64)> {
+    let of_product = |product| names(product).into_iter().zip(numbers(&tallies.of(product)));
+    let leads = Form::ALL.map(|form| (lead_name(form).to_owned(), tallies.leads.of(form)));
+    products.into_iter().flat_map(of_product).chain(leads)
+}
+
 /// The names of a product's figures.
-pub fn names(product: Product) -> [String; 4] {
+fn names(product: Product) -> [String; 4] {
     let p = &product.id()[..1];
     [format!("{p}_n"), format!("{p}_kzt"), format!("{p}_xn"), format!("{p}_xkzt")]
 }
 
+/// The name of a form's figure.
+fn lead_name(form: Form) -> &'static str {
+    match form {
+        Form::Proftest => "l_p",
+        Form::Express => "l_s",
+    }
+}
+
 /// A product's figures, in the order of their names.
-pub fn numbers(tally: &ProductTally) -> [i64; 4] {
+fn numbers(tally: &ProductTally) -> [i64; 4] {
     [tally.active.count, tally.active.sum.0, tally.cancelled.count, tally.cancelled.sum.0]
 }
 
@@ -79,20 +96,25 @@ pub fn day(item: &Item) -> Result<Day, StoreError> {
     Day::parse(day).ok_or_else(|| broken("has an sk without a day"))
 }
 
+/// A whole number that an item holds; zero where it holds none.
+pub fn number(item: &Item, name: &str) -> Result<i64, StoreError> {
+    let Some(value) = item.get(name) else { return Ok(0) };
+    value.as_n().ok().and_then(|n| n.parse().ok()).ok_or_else(|| broken("holds what is no whole number"))
+}
+
 /// The figures of an item, without products that nothing was sold of.
 pub fn tallies(item: &Item) -> Result<Tallies, StoreError> {
-    let number = |name: &String| -> Result<i64, StoreError> {
-        let Some(value) = item.get(name) else { return Ok(0) };
-        value.as_n().ok().and_then(|n| n.parse().ok()).ok_or_else(|| broken("holds what is no whole number"))
-    };
     let mut tallies = Tallies::default();
     for product in Product::ALL {
         let [count, sum, cancelled, cancelled_sum] = names(product);
-        let tally = tallies.0.entry(product).or_default();
-        tally.active.count = number(&count)?;
-        tally.active.sum = Tenge(number(&sum)?);
-        tally.cancelled.count = number(&cancelled)?;
-        tally.cancelled.sum = Tenge(number(&cancelled_sum)?);
+        let tally = tallies.products.entry(product).or_default();
+        tally.active.count = number(item, &count)?;
+        tally.active.sum = Tenge(number(item, &sum)?);
+        tally.cancelled.count = number(item, &cancelled)?;
+        tally.cancelled.sum = Tenge(number(item, &cancelled_sum)?);
+    }
+    for form in Form::ALL {
+        tallies.leads.count(form, number(item, lead_name(form))?);
     }
     Ok(tallies.without_zeros())
 }
@@ -100,7 +122,7 @@ pub fn tallies(item: &Item) -> Result<Tallies, StoreError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::counters::Tally;
+    use crate::domain::counters::{LeadTally, Tally};
     use crate::domain::utm::UtmName;
     use crate::domain::utm_key::UtmKey;
 
@@ -114,7 +136,7 @@ mod tests {
             active: Tally { count: 2, sum: Tenge(10_000) },
             cancelled: Tally { count: -1, sum: Tenge(-5_000) },
         };
-        Tallies([(Product::Express, tally)].into())
+        Tallies::from([(Product::Express, tally)])
     }
 
     /// The item that an update makes where there was none.
@@ -152,9 +174,22 @@ mod tests {
     }
 
     #[test]
-    fn products_do_not_share_a_letter() {
-        let letters: std::collections::BTreeSet<_> =
-            Product::ALL.map(|product| names(product)[0].clone()).into();
-        assert_eq!(letters.len(), Product::ALL.len());
+    fn leads_stand_beside_sales_in_the_same_item() {
+        let mut tallies = some_tallies();
+        tallies.leads = LeadTally { proftest: 3, express: -1 };
+        let (expression, values) = addition(&key(), &tallies);
+        assert_eq!(expression, "ADD e_n :e_n, e_kzt :e_kzt, e_xn :e_xn, e_xkzt :e_xkzt, l_p :l_p, l_s :l_s");
+        let item = written(&key(), values);
+        assert_eq!(item["pk"], AttributeValue::S("sale_date#unattributed".into()));
+        assert_eq!(super::tallies(&item).unwrap(), tallies);
+        let only_leads = Tallies { leads: LeadTally { proftest: 1, express: 0 }, ..Tallies::default() };
+        assert_eq!(addition(&key(), &only_leads).0, "ADD l_p :l_p");
+    }
+
+    #[test]
+    fn no_two_figures_share_a_name() {
+        let names: Vec<String> = figures(&Tallies::default(), Product::ALL).map(|(name, _)| name).collect();
+        let distinct: std::collections::BTreeSet<&String> = names.iter().collect();
+        assert_eq!((names.len(), distinct.len()), (14, 14));
     }
 }

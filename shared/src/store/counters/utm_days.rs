@@ -11,7 +11,7 @@ use crate::edge::caller::Scope;
 use crate::store::StoreError;
 use crate::store::document::Item;
 
-/// The sales of one owner and day that carry the same UTM values.
+/// The sales and leads of one owner and day that carry the same UTM values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UtmDay {
     /// Whose.
@@ -27,7 +27,7 @@ pub struct UtmDay {
 
 impl Counters {
     /// The counters of a period by UTM values: one query per owner. Its cost grows with the sets of values that sold
-    /// something on a day, not with the sales.
+    /// or brought something on a day, not with sales and leads.
     pub async fn utm_days(
         &self,
         basis: Basis,
@@ -35,14 +35,14 @@ impl Counters {
         period: Period,
     ) -> Result<Vec<UtmDay>, StoreError> {
         let queries = scope.owners().iter().map(async |owner| {
-            let items = self.period(item::utm_of(basis, owner), period).await?;
+            let items = self.table.period(item::utm_of(basis, owner), period).await?;
             added_up(owner, &items)
         });
         Ok(futures::future::try_join_all(queries).await?.into_iter().flatten().collect())
     }
 }
 
-/// Adds up what says the same, whatever its key: it is by the values that sales are joined.
+/// Adds up what says the same, whatever its key: it is by the values that they are joined.
 fn added_up(owner: &Owner, items: &[Item]) -> Result<Vec<UtmDay>, StoreError> {
     let mut sums: BTreeMap<(Day, BTreeMap<UtmName, String>), Tallies> = BTreeMap::new();
     for item in items {
@@ -50,7 +50,7 @@ fn added_up(owner: &Owner, items: &[Item]) -> Result<Vec<UtmDay>, StoreError> {
         sums.entry((item::day(item)?, values(item)?)).or_default().add(&tallies);
     }
     let sums = sums.into_iter().map(|(place, tallies)| (place, tallies.without_zeros()));
-    let sums = sums.filter(|(_, tallies)| !tallies.0.is_empty());
+    let sums = sums.filter(|(_, tallies)| !tallies.is_empty());
     Ok(sums.map(|((day, values), tallies)| UtmDay { owner: owner.clone(), day, values, tallies }).collect())
 }
 
@@ -74,7 +74,7 @@ mod tests {
 
     fn sold(count: i64) -> Tallies {
         let active = Tally { count, sum: Tenge(count * 5_000) };
-        Tallies([(Product::Express, ProductTally { active, cancelled: Tally::default() })].into())
+        Tallies::from([(Product::Express, ProductTally { active, cancelled: Tally::default() })])
     }
 
     fn stored(day: &str, campaign: &str, shard: u64, tallies: &Tallies) -> Item {

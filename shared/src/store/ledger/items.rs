@@ -3,17 +3,14 @@
 //! sales: `pk` is `<account>#<lead>`; `sk` is `deal`, or `sale#<product>`. A sale also has `team_key` and `sold_key`,
 //! by which the index `by_team` lists the sales of a team in the order of their time.
 
-use std::collections::BTreeMap;
-
 use aws_sdk_dynamodb::types::{
-    AttributeValue, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
+    AttributeValue, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
 };
 
-use crate::domain::counters::{CounterKey, Tallies};
 use crate::domain::deal::Deal;
 use crate::domain::ledger::Writes;
 use crate::domain::sale::{Sale, SaleId};
-use crate::store::{StoreError, counters, document, sales};
+use crate::store::{StoreError, document, sales};
 
 /// The write of the deal, conditional on what was read of it.
 pub fn deal(table: &str, deal: &Deal, prior: Option<&Deal>) -> Result<TransactWriteItem, StoreError> {
@@ -54,27 +51,4 @@ fn remove(table: &str, id: SaleId) -> Result<TransactWriteItem, StoreError> {
     delete
         .map(|delete| TransactWriteItem::builder().delete(delete).build())
         .map_err(|error| StoreError::item(format!("sale {id}"), &error))
-}
-
-/// The deltas of the counters, those by UTM values included, each on the lead's own shard.
-pub fn counters(
-    table: &str,
-    lead: u64,
-    deltas: &BTreeMap<CounterKey, Tallies>,
-) -> Result<Vec<TransactWriteItem>, StoreError> {
-    deltas
-        .iter()
-        .map(|(key, tallies)| {
-            let (expression, values) = counters::addition(key, tallies);
-            let update = Update::builder()
-                .table_name(table)
-                .set_key(Some(counters::item_key(key, counters::shard(lead))))
-                .update_expression(expression)
-                .set_expression_attribute_values(Some(values))
-                .build();
-            update
-                .map(|update| TransactWriteItem::builder().update(update).build())
-                .map_err(|error| StoreError::item(format!("counters of {}", key.day), &error))
-        })
-        .collect()
 }

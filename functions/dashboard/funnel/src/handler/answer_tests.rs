@@ -53,7 +53,7 @@ fn total(spend: i64, kzt: i64, impressions: i64, clicks: i64) -> Delivery {
 
 fn sold(product: Product, count: i64, sum: i64) -> Tallies {
     let active = Tally { count, sum: Tenge(sum) };
-    Tallies([(product, ProductTally { active, cancelled: Tally::default() })].into())
+    Tallies::from([(product, ProductTally { active, cancelled: Tally::default() })])
 }
 
 /// Muha spends dollars in California, an account of nobody spends lari that have no rate, one was never pulled.
