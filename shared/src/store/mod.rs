@@ -19,7 +19,7 @@ pub mod lead_counts;
 pub mod leads;
 pub mod ledger;
 pub mod outbox;
-pub mod pull_queue;
+pub mod queue;
 pub mod rates;
 pub mod raw;
 pub mod sales;

@@ -27,7 +27,7 @@ use crate::edge::clock;
 use crate::edge::metrics::{GraphRecord, SpendRecord};
 use crate::store::StoreError;
 use crate::store::ads::{Lease, Leased};
-use crate::store::pull_queue::{LONGEST_DELAY, PullQueue};
+use crate::store::queue::{LONGEST_DELAY, Queue};
 
 /// A function is stopped after a minute; its lease lasts as long.
 const LEASE: TimeDelta = TimeDelta::seconds(65);
@@ -53,7 +53,7 @@ pub struct Orders<'a> {
     /// Where everything is.
     pub source: &'a Source,
     /// Where what is left goes.
-    pub queue: &'a PullQueue,
+    pub queue: &'a Queue,
     /// When the function is stopped.
     pub deadline: SystemTime,
 }

@@ -19,7 +19,7 @@ use crate::domain::refresh::RefreshOrder;
 use crate::edge::metrics::GraphRecord;
 use crate::neighbours::nbk::Nbk;
 use crate::store::StoreError;
-use crate::store::pull_queue::PullQueue;
+use crate::store::queue::Queue;
 
 /// Begins refreshes.
 pub struct Refreshes<'a> {
@@ -28,7 +28,7 @@ pub struct Refreshes<'a> {
     /// The bank.
     pub bank: &'a Nbk,
     /// Where orders to pull go.
-    pub queue: &'a PullQueue,
+    pub queue: &'a Queue,
 }
 
 impl Refreshes<'_> {

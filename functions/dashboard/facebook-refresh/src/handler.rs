@@ -21,7 +21,7 @@ use shared::edge::errors::ApiError;
 use shared::edge::http;
 use shared::store::StoreError;
 use shared::store::jobs::{Begun, Jobs};
-use shared::store::pull_queue::PullQueue;
+use shared::store::queue::Queue;
 
 mod wish;
 
@@ -32,7 +32,7 @@ pub struct Refresh {
     /// The one that runs.
     pub jobs: Jobs,
     /// Where orders go.
-    pub queue: PullQueue,
+    pub queue: Queue,
     /// Whose the accounts are.
     pub rules: Rules,
 }

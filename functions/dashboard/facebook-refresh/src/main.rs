@@ -7,7 +7,7 @@ use shared::domain::rules::Rules;
 use shared::edge::config::{self, Tables};
 use shared::edge::{aws, clock, http, logs};
 use shared::store::jobs::Jobs;
-use shared::store::pull_queue::PullQueue;
+use shared::store::queue::Queue;
 use uuid::Uuid;
 
 #[tokio::main(flavor = "current_thread")]
@@ -18,7 +18,7 @@ async fn main() -> Result<(), Error> {
     let queue = config::required("QUEUE_FACEBOOK_REFRESH")?;
     let handler = handler::Refresh {
         jobs: Jobs::new(aws_sdk_dynamodb::Client::new(&sdk), tables.settings),
-        queue: PullQueue::new(aws_sdk_sqs::Client::new(&sdk), queue),
+        queue: Queue::new(aws_sdk_sqs::Client::new(&sdk), queue),
         rules: Rules::default(),
     };
     http::run(|request| handler.answer(request, Uuid::now_v7().to_string(), clock::now())).await

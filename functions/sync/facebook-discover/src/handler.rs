@@ -5,7 +5,7 @@ use serde::Serialize;
 use shared::domain::pull::PullOrder;
 use shared::edge::metrics::{self, Record};
 use shared::store::StoreError;
-use shared::store::pull_queue::PullQueue;
+use shared::store::queue::Queue;
 use shared::sync::refresh::find_accounts;
 use shared::sync::stop::Stop;
 use shared::sync::wiring::Source;
@@ -17,7 +17,7 @@ pub struct Discovery {
     /// Where everything is.
     pub source: Source,
     /// Where orders to pull go.
-    pub pulls: PullQueue,
+    pub pulls: Queue,
 }
 
 /// What a discovery came to, for whoever invokes it by hand.

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use shared::edge::metrics::{self, Record, SpendRecord};
 use shared::store::StoreError;
-use shared::store::pull_queue::PullQueue;
+use shared::store::queue::Queue;
 use shared::sync::wiring::Source;
 
 /// Orders pulls.
@@ -14,7 +14,7 @@ pub struct Planner {
     /// Where everything is.
     pub source: Source,
     /// Where orders to pull go.
-    pub pulls: PullQueue,
+    pub pulls: Queue,
 }
 
 /// What the schedule asks for.

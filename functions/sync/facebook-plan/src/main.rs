@@ -4,7 +4,7 @@ mod handler;
 
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use shared::edge::{aws, clock, config, logs};
-use shared::store::pull_queue::PullQueue;
+use shared::store::queue::Queue;
 use shared::sync::wiring::Source;
 
 #[tokio::main(flavor = "current_thread")]
@@ -15,7 +15,7 @@ async fn main() -> Result<(), Error> {
     let planner = handler::Planner {
         function: config::required("AWS_LAMBDA_FUNCTION_NAME")?,
         source: Source::from_env(&sdk)?,
-        pulls: PullQueue::new(sqs, config::required("QUEUE_FACEBOOK_PULL")?),
+        pulls: Queue::new(sqs, config::required("QUEUE_FACEBOOK_PULL")?),
     };
     lambda_runtime::run(service_fn(|event: LambdaEvent<handler::Plan>| async {
         planner.run(event.payload, clock::now()).await.map_err(Error::from)

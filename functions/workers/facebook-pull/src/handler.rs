@@ -7,7 +7,7 @@ use shared::edge::clock;
 use shared::edge::metrics::{self, Record};
 use shared::store::StoreError;
 use shared::store::dead_letters::DeadLetters;
-use shared::store::pull_queue::{self, PullQueue};
+use shared::store::queue::{self, Queue};
 use shared::sync::order::{Orders, Worked};
 use shared::sync::wiring::Source;
 
@@ -18,7 +18,7 @@ pub struct Worker {
     /// Where everything is.
     pub source: Source,
     /// Where orders come from, and what is left of them goes.
-    pub queue: PullQueue,
+    pub queue: Queue,
     /// Where messages go that nobody can read.
     pub dead_letters: DeadLetters,
 }
@@ -45,7 +45,7 @@ impl Worker {
 
     async fn settle(&self, body: &str, deadline: SystemTime, worked: &mut Worked) -> Result<(), StoreError> {
         let orders = Orders { source: &self.source, queue: &self.queue, deadline };
-        match pull_queue::read(body) {
+        match queue::read(body) {
             Ok(order) => orders.work(order, worked).await,
             Err(problem) => {
                 tracing::error!(problem = %problem, "a message holds no order to pull and was parked");

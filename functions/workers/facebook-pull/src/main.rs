@@ -6,7 +6,7 @@ use aws_lambda_events::sqs::SqsEvent;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use shared::edge::{aws, config, logs};
 use shared::store::dead_letters::DeadLetters;
-use shared::store::pull_queue::PullQueue;
+use shared::store::queue::Queue;
 use shared::sync::wiring::Source;
 
 #[tokio::main(flavor = "current_thread")]
@@ -17,7 +17,7 @@ async fn main() -> Result<(), Error> {
     let worker = &handler::Worker {
         function: config::required("AWS_LAMBDA_FUNCTION_NAME")?,
         source: Source::from_env(&sdk)?,
-        queue: PullQueue::new(sqs.clone(), config::required("QUEUE_FACEBOOK_PULL")?),
+        queue: Queue::new(sqs.clone(), config::required("QUEUE_FACEBOOK_PULL")?),
         dead_letters: DeadLetters::new(sqs, config::required("QUEUE_FACEBOOK_PULL_DLQ")?),
     };
     lambda_runtime::run(service_fn(|event: LambdaEvent<SqsEvent>| async move {

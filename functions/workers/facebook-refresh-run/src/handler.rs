@@ -6,7 +6,7 @@ use shared::edge::metrics::{self, GraphRecord, Record};
 use shared::neighbours::nbk::Nbk;
 use shared::store::StoreError;
 use shared::store::dead_letters::DeadLetters;
-use shared::store::pull_queue::{self, PullQueue};
+use shared::store::queue::{self, Queue};
 use shared::sync::refresh::Refreshes;
 use shared::sync::wiring::Source;
 
@@ -19,7 +19,7 @@ pub struct Worker {
     /// The bank.
     pub bank: Nbk,
     /// Where orders to pull go.
-    pub pulls: PullQueue,
+    pub pulls: Queue,
     /// Where messages go that nobody can read.
     pub dead_letters: DeadLetters,
 }
@@ -47,7 +47,7 @@ impl Worker {
     }
 
     async fn settle(&self, body: &str) -> Result<GraphRecord, StoreError> {
-        match pull_queue::read(body) {
+        match queue::read(body) {
             Ok(order) => {
                 let refreshes = Refreshes { source: &self.source, bank: &self.bank, queue: &self.pulls };
                 refreshes.begin(&order, clock::now()).await

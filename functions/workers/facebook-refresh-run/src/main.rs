@@ -6,7 +6,7 @@ use aws_lambda_events::sqs::SqsEvent;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use shared::edge::{aws, config, logs};
 use shared::store::dead_letters::DeadLetters;
-use shared::store::pull_queue::PullQueue;
+use shared::store::queue::Queue;
 use shared::sync::wiring::{Source, bank_from_env};
 
 #[tokio::main(flavor = "current_thread")]
@@ -18,7 +18,7 @@ async fn main() -> Result<(), Error> {
         function: config::required("AWS_LAMBDA_FUNCTION_NAME")?,
         source: Source::from_env(&sdk)?,
         bank: bank_from_env()?,
-        pulls: PullQueue::new(sqs.clone(), config::required("QUEUE_FACEBOOK_PULL")?),
+        pulls: Queue::new(sqs.clone(), config::required("QUEUE_FACEBOOK_PULL")?),
         dead_letters: DeadLetters::new(sqs, config::required("QUEUE_FACEBOOK_REFRESH_DLQ")?),
     };
     lambda_runtime::run(service_fn(|event: LambdaEvent<SqsEvent>| async move {

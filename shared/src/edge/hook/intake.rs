@@ -17,7 +17,7 @@ use crate::store::StoreError;
 use crate::store::events::EventRecord;
 use crate::store::ledger::{self, Ledger};
 use crate::store::outbox::Due;
-use crate::store::pull_queue::PullQueue;
+use crate::store::queue::Queue;
 use crate::store::raw::RawHook;
 
 /// So many deals of one body are stored at the same time.
@@ -64,7 +64,7 @@ impl Taken {
 pub struct Intake {
     ledger: Arc<Ledger>,
     accounts: Arc<KnownAccounts>,
-    messages: PullQueue,
+    messages: Queue,
 }
 
 /// What all items of one body share.
@@ -80,7 +80,7 @@ struct Delivery<'a> {
 
 impl Intake {
     /// Into this ledger, from these accounts; messages that tell of sales go to this queue.
-    pub fn new(ledger: Ledger, accounts: KnownAccounts, messages: PullQueue) -> Self {
+    pub fn new(ledger: Ledger, accounts: KnownAccounts, messages: Queue) -> Self {
         Self { ledger: Arc::new(ledger), accounts: Arc::new(accounts), messages }
     }
 

@@ -11,7 +11,7 @@ use crate::edge::{aws, http, logs};
 use crate::store::ads::Ads;
 use crate::store::hook_queue::HookQueue;
 use crate::store::ledger::{Ledger, LedgerTables};
-use crate::store::pull_queue::PullQueue;
+use crate::store::queue::Queue;
 
 /// The intake that the environment describes, and the queue for what it cannot take.
 pub fn intake_from_env(sdk: &SdkConfig) -> Result<(Intake, HookQueue), BadConfig> {
@@ -26,7 +26,7 @@ pub fn intake_from_env(sdk: &SdkConfig) -> Result<(Intake, HookQueue), BadConfig
     };
     let ledger = Ledger::new(dynamodb, tables, ads, Rules::default());
     let sqs = aws_sdk_sqs::Client::new(sdk);
-    let messages = PullQueue::new(sqs.clone(), hooks.notifications);
+    let messages = Queue::new(sqs.clone(), hooks.notifications);
     Ok((Intake::new(ledger, hooks.accounts, messages), HookQueue::new(sqs, hooks.retry_queue)))
 }
 

@@ -1,4 +1,4 @@
-//! The queue of orders to pull, and of refreshes to begin.
+//! A queue of JSON messages: orders to pull, refreshes to begin, leads to write, messages to send.
 
 use std::time::Duration;
 
@@ -8,7 +8,6 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::StoreError;
-use crate::domain::pull::PullOrder;
 
 /// SQS delays a message by at most so much; a longer wait is several delays.
 pub const LONGEST_DELAY: Duration = Duration::from_secs(900);
@@ -22,30 +21,30 @@ pub fn read<T: DeserializeOwned>(body: &str) -> Result<T, String> {
 
 /// Sends to one queue.
 #[derive(Debug, Clone)]
-pub struct PullQueue {
+pub struct Queue {
     client: Client,
     url: String,
 }
 
-impl PullQueue {
+impl Queue {
     /// Over the queue with this address.
     pub fn new(client: Client, url: String) -> Self {
         Self { client, url }
     }
 
-    /// Hands an order on, to be seen after a delay.
+    /// Hands a message on, to be seen after a delay; one longer than [`LONGEST_DELAY`] is cut to that.
     pub async fn send(&self, message: &impl Serialize, delay: Duration) -> Result<(), StoreError> {
-        let doing = "sending an order to pull";
+        let doing = "sending a message";
         let body = serde_json::to_string(message).map_err(|error| StoreError::item(doing, &error))?;
         let request = self.client.send_message().queue_url(&self.url).message_body(body);
         let sent = request.delay_seconds(seconds(delay)).send().await;
         sent.map(drop).map_err(|error| StoreError::call(doing, &error))
     }
 
-    /// Hands many orders on, each in a call of its own: a call for ten would have to be looked through for those that it
+    /// Hands many messages on, each in a call of its own: a call for ten would have to be looked through for those that it
     /// did not take.
-    pub async fn send_all(&self, orders: &[PullOrder]) -> Result<(), StoreError> {
-        let sending = stream::iter(orders).map(|order| self.send(order, Duration::ZERO));
+    pub async fn send_all<T: Serialize>(&self, messages: &[T]) -> Result<(), StoreError> {
+        let sending = stream::iter(messages).map(|message| self.send(message, Duration::ZERO));
         sending.buffer_unordered(AT_ONCE).try_collect().await
     }
 }
