@@ -24,6 +24,7 @@ pub mod rates;
 pub mod raw;
 pub mod sales;
 pub mod secrets;
+pub mod settings;
 pub mod tries;
 
 pub use errors::StoreError;
