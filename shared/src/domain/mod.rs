@@ -39,3 +39,4 @@ pub mod team;
 pub mod timeline;
 pub mod utm;
 pub mod utm_key;
+pub mod utm_link;

@@ -27,9 +27,10 @@ where
             handler(request).instrument(span).await.unwrap_or_else(|error| failure(&error, &request_id));
         let request = metrics::RequestRecord::of(response.status().as_u16(), began.elapsed());
         let hook = response.extensions().get::<metrics::HookRecord>().cloned();
+        let form = response.extensions().get::<metrics::FormRecord>().cloned();
         metrics::write(
             function,
-            &metrics::Record { request: Some(request), hook, ..metrics::Record::default() },
+            &metrics::Record { request: Some(request), hook, form, ..metrics::Record::default() },
             clock::now(),
         );
         Ok::<_, Error>(response)

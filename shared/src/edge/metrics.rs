@@ -68,6 +68,19 @@ impl HookRecord {
     }
 }
 
+/// What one form of a landing page comes to.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct FormRecord {
+    /// Forms that became leads.
+    pub forms_stored: u32,
+    /// Forms that came over a limit, and were kept.
+    pub forms_over_limit: u32,
+    /// Forms that were sent before.
+    pub forms_repeated: u32,
+    /// Forms that cannot be leads.
+    pub forms_rejected: u32,
+}
+
 /// What calls to Facebook come to.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct GraphRecord {
@@ -136,6 +149,9 @@ pub struct Record {
     /// The hook, where there was one.
     #[serde(flatten)]
     pub hook: Option<HookRecord>,
+    /// The form, where there was one.
+    #[serde(flatten)]
+    pub form: Option<FormRecord>,
     /// The calls to Facebook, where there could be some.
     #[serde(flatten)]
     pub graph: Option<GraphRecord>,
@@ -155,6 +171,7 @@ const OF_HOOK: [&str; 7] = [
     "events_quarantined",
     "events_queued",
 ];
+const OF_FORM: [&str; 4] = ["forms_stored", "forms_over_limit", "forms_repeated", "forms_rejected"];
 const OF_GRAPH: [&str; 9] = [
     "graph_calls",
     "graph_failed",
@@ -211,6 +228,7 @@ pub fn write(function: &str, record: &Record, at: DateTime<Utc>) {
 fn line<'a>(function: &'a str, record: &'a Record, at: DateTime<Utc>) -> Line<'a> {
     let of_request = record.request.iter().flat_map(|_| OF_REQUEST);
     let names = of_request.chain(record.hook.iter().flat_map(|_| OF_HOOK));
+    let names = names.chain(record.form.iter().flat_map(|_| OF_FORM));
     let names = names.chain(record.graph.iter().flat_map(|_| OF_GRAPH));
     let names = names.chain(record.spend.iter().flat_map(|_| OF_SPEND));
     let names = names.chain(record.spend.iter().filter_map(|spend| spend.spend_age_seconds.map(|_| AGE)));
@@ -240,8 +258,13 @@ mod tests {
         let mut graph = GraphRecord::default();
         graph.count(Class::Shrink);
         graph.paused(TimeDelta::minutes(19));
-        let record =
-            Record { request: Some(request), hook: Some(hook), graph: Some(graph), spend: Some(spend) };
+        let record = Record {
+            request: Some(request),
+            hook: Some(hook),
+            form: Some(FormRecord::default()),
+            graph: Some(graph),
+            spend: Some(spend),
+        };
         let at = "2026-11-20T05:00:00Z".parse().unwrap();
         let line = serde_json::to_value(line("funnel", &record, at)).unwrap();
         let Value::Object(written) = serde_json::to_value(&record).unwrap() else { panic!("no object") };

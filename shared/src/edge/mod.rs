@@ -10,6 +10,7 @@ pub mod freshness;
 pub mod hook;
 pub mod http;
 pub mod key;
+pub mod landing;
 pub mod logs;
 pub mod metrics;
 pub mod pulling;

@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 use chrono::{DateTime, SecondsFormat, Utc};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::StoreError;
@@ -21,6 +22,32 @@ use crate::domain::phone::Phone;
 
 /// The only value of `job_key`.
 pub const JOBS: &str = "amocrm";
+
+/// What the queue of the amoCRM writer is told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum JobMessage {
+    /// That amoCRM is to be told of this lead.
+    Lead {
+        /// Its id.
+        lead_id: String,
+    },
+    /// That amoCRM, which did not answer as it should, is to be tried.
+    Probe {
+        /// Always true.
+        probe: bool,
+    },
+}
+
+impl JobMessage {
+    /// That amoCRM is to be told of the lead with this id.
+    pub fn of(lead_id: &str) -> Self {
+        Self::Lead { lead_id: lead_id.to_owned() }
+    }
+
+    /// That amoCRM is to be tried.
+    pub const PROBE: Self = Self::Probe { probe: true };
+}
 
 /// A lead was written by someone else since it was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

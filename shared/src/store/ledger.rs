@@ -18,19 +18,16 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::TransactWriteItem;
-use backon::{BackoffBuilder, ExponentialBuilder};
 use chrono::{DateTime, Utc};
-use futures::future::try_join_all;
 use std::borrow::Cow;
-use std::time::Duration;
 
 use super::StoreError;
 use super::ads::Ads;
+use super::contention::{MAX_ATTEMPTS, pause, pauses};
 use super::counters;
 use super::events::EventRecord;
 use super::outbox;
 use super::raw::RawHook;
-use crate::domain::attribution;
 use crate::domain::deal::Deal;
 use crate::domain::event::{DealEvent, DealId};
 use crate::domain::landing_lead::LandingLead;
@@ -38,9 +35,6 @@ use crate::domain::ledger::{self, Outcome, Verdict, Writes};
 use crate::domain::notification::{Channel, Notification, Subject};
 use crate::domain::rules::Rules;
 use conflict::Conflict;
-
-/// 64 writers of one counter leave each other alone after a few tries; past this the retry queue has more time.
-const MAX_ATTEMPTS: usize = 12;
 
 /// The campaign of messages that tell of sales.
 const OF_SALES: &str = "sales";
@@ -143,14 +137,10 @@ impl Ledger {
     /// The event with the ad accounts that ids in its values belong to, where nothing else gives it a team. What was
     /// found is kept with the event, so that what follows from it stays the same however many ads become known later.
     async fn with_ad_accounts<'a>(&self, event: &'a DealEvent) -> Result<Cow<'a, DealEvent>, StoreError> {
+        let found = self.ads.named_in(&event.readings, &self.rules.teams).await?;
         let mut event = Cow::Borrowed(event);
-        let ids = attribution::ids_to_look_up(&event.readings, &self.rules.teams);
-        let ids: Vec<(usize, String)> = ids.into_iter().map(|(place, id)| (place, id.to_owned())).collect();
-        let found = try_join_all(ids.iter().map(|(_, id)| self.ads.account_of(id))).await?;
-        for ((place, _), account) in ids.iter().zip(found) {
-            if let Some(account) = account
-                && let Some(reading) = event.to_mut().readings.get_mut(*place)
-            {
+        for (place, account) in found {
+            if let Some(reading) = event.to_mut().readings.get_mut(place) {
                 reading.ad_account.get_or_insert(account);
             }
         }
@@ -240,17 +230,4 @@ pub fn news(verdict: &Verdict, record: &EventRecord) -> Option<Notification> {
 
 fn duplicate(first: Verdict) -> Verdict {
     Verdict { outcome: Outcome::Duplicate, reason: None, ..first }
-}
-
-fn pauses() -> impl Iterator<Item = Duration> {
-    ExponentialBuilder::default()
-        .with_min_delay(Duration::from_millis(5))
-        .with_max_delay(Duration::from_millis(150))
-        .without_max_times()
-        .with_jitter()
-        .build()
-}
-
-async fn pause(pauses: &mut impl Iterator<Item = Duration>) {
-    tokio::time::sleep(pauses.next().unwrap_or_default()).await;
 }

@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 
 use super::body::Node;
 use crate::domain::utm::{Reading, UtmName, Way};
-
-/// Longer values are cut: they are matched and shown, not kept for their own sake.
-const LONGEST_VALUE: usize = 500;
+use crate::domain::utm_link::{self, reading};
 
 /// Reads `custom_fields` of a lead. `by_id` is the configured map of field ids.
 pub fn readings(lead: &Node, by_id: &BTreeMap<u64, UtmName>) -> Vec<Reading> {
@@ -21,7 +19,7 @@ pub fn readings(lead: &Node, by_id: &BTreeMap<u64, UtmName>) -> Vec<Reading> {
         if let Some((utm, way)) = meaning(code, id, name, by_id) {
             readings.extend(values.first().and_then(|value| reading(utm, way, shown, value)));
         }
-        readings.extend(values.iter().flat_map(|value| in_links(value, shown)));
+        readings.extend(values.iter().flat_map(|value| utm_link::readings(value, shown)));
     }
     readings.sort();
     readings.dedup();
@@ -39,28 +37,6 @@ fn meaning(code: &str, id: &str, name: &str, by_id: &BTreeMap<u64, UtmName>) -> 
 fn values(field: &Node) -> Vec<&str> {
     let values = field.get("values").into_iter().flat_map(Node::children);
     values.filter_map(|(_, value)| value.as_text().or_else(|| value.text("value"))).collect()
-}
-
-fn reading(utm: UtmName, way: Way, field: &str, value: &str) -> Option<Reading> {
-    let value: String = value.trim().chars().take(LONGEST_VALUE).collect();
-    let field = field.chars().take(LONGEST_VALUE).collect();
-    (!value.is_empty()).then_some(Reading { utm, way, field, value, ad_account: None })
-}
-
-/// The UTM parameters of every link in a text. Links in fields arrive with `&amp;` between their parameters.
-fn in_links(text: &str, field: &str) -> Vec<Reading> {
-    if !text.contains('?') {
-        return vec![];
-    }
-    let text = html_escape::decode_html_entities(text);
-    let queries = text
-        .split_whitespace()
-        .filter_map(|link| link.split_once('?'))
-        .map(|(_, query)| query.split('#').next().unwrap_or_default());
-    queries
-        .flat_map(|query| form_urlencoded::parse(query.as_bytes()))
-        .filter_map(|(key, value)| reading(UtmName::from_code(&key)?, Way::Link, field, &value))
-        .collect()
 }
 
 #[cfg(test)]

@@ -2,9 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use futures::future::try_join_all;
+
 use super::{Ads, document, key, text};
 use crate::domain::ad::AdObject;
 use crate::domain::ad_account::AdAccountId;
+use crate::domain::attribution;
+use crate::domain::team::Team;
+use crate::domain::utm::Reading;
 use crate::store::StoreError;
 
 const PREFIX: &str = "objects#";
@@ -57,5 +62,17 @@ impl Ads {
             .map_err(|error| StoreError::call("an ad object by its id", &error))?;
         let pk = found.items().first().and_then(|item| item.get("pk")).and_then(|pk| pk.as_s().ok());
         Ok(pk.and_then(|pk| AdAccountId::parse(pk.strip_prefix(PREFIX)?)))
+    }
+
+    /// The accounts that ids in these values belong to, by the place of the value, where nothing else there names a team.
+    pub async fn named_in(
+        &self,
+        readings: &[Reading],
+        teams: &[Team],
+    ) -> Result<Vec<(usize, AdAccountId)>, StoreError> {
+        let ids = attribution::ids_to_look_up(readings, teams);
+        let found = try_join_all(ids.iter().map(|(_, id)| self.account_of(id))).await?;
+        let places = ids.iter().map(|(place, _)| *place);
+        Ok(places.zip(found).filter_map(|(place, account)| Some((place, account?))).collect())
     }
 }

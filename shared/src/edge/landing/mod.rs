@@ -1,0 +1,10 @@
+//! Forms of the landing pages: from a request to a lead that is stored, whatever the neighbours do next.
+
+mod fields;
+mod form;
+mod receive;
+mod wiring;
+
+pub use form::{Filled, filled};
+pub use receive::Receiver;
+pub use wiring::serve;
