@@ -10,13 +10,16 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::gate::Fault;
-use crate::{Sandbox, graph, nbk};
+use crate::{Sandbox, graph, mobizon, nbk, telegram};
 
 type Shared = State<Arc<Sandbox>>;
 
 /// All routes: this API, the neighbours, and the neighbours' own control.
 pub fn router(sandbox: Arc<Sandbox>) -> Router {
-    let neighbours = graph::router(Arc::clone(&sandbox.graph)).merge(nbk::router(Arc::clone(&sandbox.nbk)));
+    let neighbours = graph::router(Arc::clone(&sandbox.graph))
+        .merge(nbk::router(Arc::clone(&sandbox.nbk)))
+        .merge(telegram::router(Arc::clone(&sandbox.telegram)))
+        .merge(mobizon::router(Arc::clone(&sandbox.mobizon)));
     Router::new()
         .route("/health", get(health))
         .route("/front", put(lead_to))
