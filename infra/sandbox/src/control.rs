@@ -9,6 +9,7 @@ use axum::routing::{get, put};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::front::Target;
 use crate::gate::Fault;
 use crate::{Sandbox, graph, mobizon, nbk, telegram};
 
@@ -33,14 +34,8 @@ async fn health(State(sandbox): Shared) -> Json<Value> {
     Json(json!({ "status": "ok", "api_id": sandbox.front.api_id().await }))
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct LeadTo {
-    api_id: String,
-}
-
-async fn lead_to(State(sandbox): Shared, Json(target): Json<LeadTo>) -> StatusCode {
-    sandbox.front.lead_to(target.api_id).await;
+async fn lead_to(State(sandbox): Shared, Json(target): Json<Target>) -> StatusCode {
+    sandbox.front.lead_to(target).await;
     StatusCode::NO_CONTENT
 }
 

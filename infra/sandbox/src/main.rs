@@ -9,6 +9,7 @@
 mod args;
 mod clock;
 mod control;
+mod cors;
 mod dice;
 mod faults;
 mod forward;
