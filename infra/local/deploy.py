@@ -177,6 +177,11 @@ def parameter_values(template: Template, settings: Settings, env=os.environ) -> 
         "AmocrmAccounts": "29600001:example",
         "FacebookBaseUrl": f"{settings.neighbours_url}/graph",
         "NbkBaseUrl": f"{settings.neighbours_url}/nbk",
+        "AmocrmBaseUrl": f"{settings.neighbours_url}/amocrm",
+        "TelegramBaseUrl": f"{settings.neighbours_url}/telegram",
+        "SmsBaseUrl": f"{settings.neighbours_url}/sms",
+        "EmailFrom": "school@example.com",
+        "LandingOrigins": "http://localhost:3000,https://landing.example",
     }
     values = {}
     for name, declared in template.parameters.items():

@@ -8,10 +8,12 @@ from settings import ACCESS_KEY, REGION, STACK_NAME, Settings
 from template import variable
 from users import ADMIN, TEAM
 
+# Parameters that tools need to know, too.
+_PARAMETERS = ("LandingOrigins",)
 _PLAIN = re.compile(r"[A-Za-z0-9_@%+=:,./-]*")
 
 
-def write(settings: Settings, outputs: dict, users: dict) -> None:
+def write(settings: Settings, outputs: dict, users: dict, parameters: dict) -> None:
     secrets = Secrets(settings)
     values = {
         "BASE_URL": settings.base_url,
@@ -34,6 +36,7 @@ def write(settings: Settings, outputs: dict, users: dict) -> None:
         values[suffix["password"]] = secrets.password(email)
     shared = (name for name in outputs if name.startswith(("Table", "Queue", "UserPool", "Secret")))
     values |= {variable(name): outputs[name] for name in shared}
+    values |= {variable(name): parameters[name] for name in _PARAMETERS if name in parameters}
     odd = [name for name, value in values.items() if not _PLAIN.fullmatch(value)]
     if odd:
         raise Fail(f"{odd[0]} has a value that a shell would not take as it stands")

@@ -1,6 +1,7 @@
-"""MiniStack, with one addition: it writes its state to disk while it runs, not only when it ends in good order.
+"""MiniStack, with two additions: it writes its state to disk while it runs, not only when it ends in good order, and
+it checks the right to send mail as AWS does, on the sender's identity.
 
-So a `kill -9` or a machine that loses power costs the last few seconds and not the whole stack. SIGUSR1 asks for it
+With the first, a `kill -9` or a machine that loses power costs the last few seconds and not the whole stack. SIGUSR1 asks for it
 at once (`make up` does when it is done); otherwise it happens after calls came in, at most every INTERVAL seconds and
 for at most one part in SHARE of the time.
 Runs inside the venv, with everything else configured by MiniStack's own environment variables (servers.py).
@@ -13,7 +14,10 @@ import signal
 import threading
 import time
 
+from email.utils import parseaddr
+
 from ministack import app
+from ministack.core import iam_actions
 from ministack.core.persistence import save_all
 
 INTERVAL = 15
@@ -60,6 +64,19 @@ def _save_when_due() -> None:
             save_all({name: functools.partial(dict.copy, state) for name, state in states.items() if state})
 
 
+def _resource_of_mail(known):
+    """MiniStack 1.5.33 checks sending on `*`, and would refuse a policy that names the sender's identity."""
+
+    def arn(method: str, path: str, body: bytes, region: str, account_id: str) -> str:
+        if method != "POST" or path.rstrip("/") != "/v2/email/outbound-emails":
+            return known(method, path, body, region, account_id)
+        sender = parseaddr(iam_actions._safe_json_field(body, "FromEmailAddress"))[1]
+        return f"arn:aws:ses:{region}:{account_id}:identity/{sender}" if sender else "*"
+
+    return arn
+
+
+iam_actions._ses_v2_resource_arn = _resource_of_mail(iam_actions._ses_v2_resource_arn)
 signal.signal(signal.SIGUSR1, lambda _signal, _frame: _due.set())
 threading.Thread(target=_save_when_due, daemon=True).start()
 app.app = _noting

@@ -59,10 +59,10 @@ class Servers:
         if self.dead():
             raise Fail("the stack is not up; start it with: make up")
 
-    def lead_front_door_to(self, api_id: str) -> None:
+    def lead_front_door_to(self, api_id: str, cors: dict | None) -> None:
         request = urllib.request.Request(
             f"{self.settings.sandbox_url}/front",
-            data=json.dumps({"api_id": api_id}).encode(),
+            data=json.dumps({"api_id": api_id, "cors": cors}).encode(),
             headers={"content-type": "application/json"},
             method="PUT",
         )

@@ -102,9 +102,10 @@ def _end_to_end() -> None:
 
 def _test_environment() -> dict:
     """The caller's environment without anything that would steer the stack elsewhere."""
+    import neighbour_secrets
     from template import Template, variable
 
-    dropped = {variable(name) for name in Template().parameters}
+    dropped = {variable(name) for name in Template().parameters} | neighbour_secrets.variables()
     dropped |= {"MINISTACK_PORT", "SANDBOX_PORT", "GATE_PORT", "AWS_PROFILE"}
     env = {name: value for name, value in os.environ.items() if name not in dropped}
     port = env.get("TEST_PORT") or str(int(env.get("PORT") or 8080) + 100)

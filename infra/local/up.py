@@ -4,11 +4,13 @@ import subprocess
 import sys
 
 import envfile
-import facebook_secret
+import neighbour_secrets
+from api import Api
 from aws import Aws
 from build import cargo_build, stage
 from console import STEPS, Fail, detail, step
-from deploy import Stack
+from deploy import Stack, parameter_values
+from mail import ensure_sender
 from processes import wait_until
 from routes import Routes
 from servers import Servers, answers
@@ -47,12 +49,16 @@ def deploy(settings: Settings, template: Template, servers: Servers) -> Stack:
     stack = Stack(aws)
     changed = stack.deploy(template)
     detail("deployed" if changed else "nothing changed")
-    api_id = Routes(aws, stack.resources()).sync(stack.processed_template())
+    parameters = parameter_values(template, settings)
+    account = aws.client("sts").get_caller_identity()["Account"]
+    api = Api(stack.processed_template(), account, stack.resources(), parameters)
+    Routes(aws, api).sync()
     outputs = stack.outputs()
     users = ensure_users(aws, outputs["UserPoolId"], template.groups)
-    facebook_secret.write(aws, outputs)
-    servers.lead_front_door_to(api_id)
-    envfile.write(settings, outputs, users)
+    ensure_sender(aws, parameters)
+    neighbour_secrets.write(aws, outputs, parameters)
+    servers.lead_front_door_to(api.id, api.cors())
+    envfile.write(settings, outputs, users, parameters)
     return stack
 
 
@@ -71,7 +77,8 @@ def _has_demo_ads(settings: Settings) -> bool:
     stack = Stack(Aws(settings)).describe() or {}
     given = {parameter["ParameterKey"]: parameter["ParameterValue"] for parameter in stack.get("Parameters", [])}
     ours = given.get("FacebookBaseUrl") == f"{settings.neighbours_url}/graph"
-    return ours and facebook_secret.value() == facebook_secret.value({})
+    facebook = neighbour_secrets.FACEBOOK
+    return ours and facebook.value() == facebook.value({})
 
 
 def forget_demo(settings: Settings) -> None:

@@ -1,6 +1,7 @@
 import unittest
 
 import context  # noqa: F401
+from api import Api
 from routes import Routes
 
 URI = "arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${%s.Arn}/invocations"
@@ -50,9 +51,6 @@ class Gateway:
     def client(self, service):
         return self
 
-    def get_caller_identity(self):
-        return {"Account": "000000000000"}
-
     def get_authorizers(self, ApiId):
         return {"Items": list(self.rows["authorizer"].values())}
 
@@ -79,7 +77,9 @@ class Gateway:
 class RoutesTest(unittest.TestCase):
     def setUp(self):
         self.gateway = Gateway()
-        self.routes = Routes(self.gateway, RESOURCES)
+
+    def sync(self, processed):
+        Routes(self.gateway, Api(processed, "000000000000", RESOURCES, {})).sync()
 
     def found(self):
         uris = {f"integrations/{i['IntegrationId']}": i["IntegrationUri"] for i in self.gateway.rows["integration"].values()}
@@ -88,7 +88,7 @@ class RoutesTest(unittest.TestCase):
         }
 
     def test_every_route_gets_its_function_and_its_authorizer(self):
-        self.assertEqual("api1", self.routes.sync(PROCESSED))
+        self.sync(PROCESSED)
         arn = "arn:aws:lambda:eu-central-1:000000000000:function:t-{}"
         self.assertEqual(
             {
@@ -105,9 +105,9 @@ class RoutesTest(unittest.TestCase):
         )
 
     def test_what_changed_is_changed_and_what_vanished_is_removed(self):
-        self.routes.sync(PROCESSED)
+        self.sync(PROCESSED)
         paths = {"/api/health": {"get": operation("Health", "Cognito")}}
-        self.routes.sync({"Resources": {"Api": {
+        self.sync({"Resources": {"Api": {
             "Type": "AWS::ApiGatewayV2::Api", "Properties": {"Body": BODY | {"paths": paths}},
         }}})
         self.assertEqual({"GET /api/health"}, set(self.found()))
@@ -115,9 +115,9 @@ class RoutesTest(unittest.TestCase):
         self.assertEqual(1, len(self.gateway.rows["integration"]))
 
     def test_a_second_run_changes_nothing(self):
-        self.routes.sync(PROCESSED)
+        self.sync(PROCESSED)
         before = self.gateway.count
-        self.routes.sync(PROCESSED)
+        self.sync(PROCESSED)
         self.assertEqual(before, self.gateway.count)
 
 

@@ -32,13 +32,19 @@ class SecretsTest(unittest.TestCase):
     def test_the_env_file_is_private_and_can_be_sourced(self):
         users = {"admin": "admin@demo.local", "team-traf4": "traf4@demo.local"}
         outputs = {"TableSales": "t-sales", "QueueHookRetry": "http://localhost/q", "SecretFacebook": "t-facebook", "ApiUrl": "x"}
-        envfile.write(self.settings, outputs, users)
+        envfile.write(self.settings, outputs, users, {"LandingOrigins": "http://a,https://b", "EmailFrom": "a@b"})
         mode = Path(self.settings.env_file).stat().st_mode
         self.assertEqual(0o600, stat.S_IMODE(mode))
         values = envfile.read(self.settings)
         self.assertEqual(("t-sales", "traf4@demo.local"), (values["TABLE_SALES"], values["BUYER_EMAIL_TRAF4"]))
         self.assertEqual("t-facebook", values["SECRET_FACEBOOK"])
-        self.assertNotIn("API_URL", values)
+        self.assertEqual("http://a,https://b", values["LANDING_ORIGINS"])
+        self.assertFalse({"API_URL", "EMAIL_FROM"} & values.keys())
+
+    def test_queues_are_told_by_their_outputs_names(self):
+        envfile.write(self.settings, {"QueueAmocrmWriter": "http://localhost/q", "TableLeads": "t-leads"}, {}, {})
+        values = envfile.read(self.settings)
+        self.assertEqual(("http://localhost/q", "t-leads"), (values["QUEUE_AMOCRM_WRITER"], values["TABLE_LEADS"]))
 
 
 if __name__ == "__main__":

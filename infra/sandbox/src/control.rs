@@ -9,14 +9,18 @@ use axum::routing::{get, put};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::front::Target;
 use crate::gate::Fault;
-use crate::{Sandbox, graph, nbk};
+use crate::{Sandbox, graph, mobizon, nbk, telegram};
 
 type Shared = State<Arc<Sandbox>>;
 
 /// All routes: this API, the neighbours, and the neighbours' own control.
 pub fn router(sandbox: Arc<Sandbox>) -> Router {
-    let neighbours = graph::router(Arc::clone(&sandbox.graph)).merge(nbk::router(Arc::clone(&sandbox.nbk)));
+    let neighbours = graph::router(Arc::clone(&sandbox.graph))
+        .merge(nbk::router(Arc::clone(&sandbox.nbk)))
+        .merge(telegram::router(Arc::clone(&sandbox.telegram)))
+        .merge(mobizon::router(Arc::clone(&sandbox.mobizon)));
     Router::new()
         .route("/health", get(health))
         .route("/front", put(lead_to))
@@ -30,14 +34,8 @@ async fn health(State(sandbox): Shared) -> Json<Value> {
     Json(json!({ "status": "ok", "api_id": sandbox.front.api_id().await }))
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct LeadTo {
-    api_id: String,
-}
-
-async fn lead_to(State(sandbox): Shared, Json(target): Json<LeadTo>) -> StatusCode {
-    sandbox.front.lead_to(target.api_id).await;
+async fn lead_to(State(sandbox): Shared, Json(target): Json<Target>) -> StatusCode {
+    sandbox.front.lead_to(target).await;
     StatusCode::NO_CONTENT
 }
 

@@ -13,13 +13,16 @@ use axum::body::Bytes;
 use http_body_util::BodyExt;
 use hyper::body::{Body, Incoming};
 use hyper::header::{HOST, HeaderMap, HeaderValue, InvalidHeaderValue};
+use hyper::http::request::Parts;
 use hyper::http::uri::{InvalidUri, PathAndQuery};
 use hyper::{Request, StatusCode, Uri};
+use serde::Deserialize;
 use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::sync::{RwLock, Semaphore};
 
 use crate::Sandbox;
+use crate::cors::{self, Cors, Visitor};
 use crate::forward::{Answer, json as answer};
 use crate::serve::{HangUp, serve as serve_http};
 
@@ -38,26 +41,34 @@ const AT_ONCE_PER_CORE: usize = 4;
 
 /// Where the door leads; nowhere before the first deploy.
 pub struct Door {
-    api_id: RwLock<Option<String>>,
+    target: RwLock<Option<Target>>,
     places: Semaphore,
+}
+
+/// An API, and what it lets browsers of other origins do.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Target {
+    api_id: String,
+    cors: Option<Cors>,
 }
 
 impl Default for Door {
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
-        Self { api_id: RwLock::default(), places: Semaphore::new(cores * AT_ONCE_PER_CORE) }
+        Self { target: RwLock::default(), places: Semaphore::new(cores * AT_ONCE_PER_CORE) }
     }
 }
 
 impl Door {
     /// Leads to another API from now on.
-    pub async fn lead_to(&self, api_id: String) {
-        *self.api_id.write().await = Some(api_id);
+    pub async fn lead_to(&self, target: Target) {
+        *self.target.write().await = Some(target);
     }
 
     /// The API it leads to.
     pub async fn api_id(&self) -> Option<String> {
-        self.api_id.read().await.clone()
+        self.target.read().await.as_ref().map(|target| target.api_id.clone())
     }
 }
 
@@ -71,28 +82,38 @@ async fn enter(
     request: Request<Incoming>,
     peer: SocketAddr,
 ) -> Result<Answer, HangUp> {
-    let (mut parts, body) = request.into_parts();
-    let body = match read(body).await {
-        Read::Whole(body) => body,
-        Read::TooLong => return Ok(message(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large")),
-        Read::Broken => return Err(HangUp),
-    };
-    let Some(api_id) = sandbox.front.api_id().await else {
+    let Some(target) = sandbox.front.target.read().await.clone() else {
         tracing::warn!("no API yet: deploy first");
         return Ok(unavailable());
     };
-    match (into_api(&parts.uri, &api_id), address(&mut parts.headers, sandbox.upstream.port(), peer)) {
+    let (parts, body) = request.into_parts();
+    let visitor = Visitor::of(&parts.method, &parts.headers);
+    if let Some(answer) = cors::preflight(target.cors.as_ref(), &visitor) {
+        return Ok(answer);
+    }
+    let mut answer = match read(body).await {
+        Read::Whole(body) => pass(&sandbox, &target.api_id, parts, body, peer).await,
+        Read::TooLong => message(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large"),
+        Read::Broken => return Err(HangUp),
+    };
+    cors::decorate(target.cors.as_ref(), &visitor, answer.headers_mut());
+    Ok(answer)
+}
+
+/// The API's answer, or the gateway's own where there is none.
+async fn pass(sandbox: &Sandbox, api_id: &str, mut parts: Parts, body: Bytes, peer: SocketAddr) -> Answer {
+    match (into_api(&parts.uri, api_id), address(&mut parts.headers, sandbox.upstream.port(), peer)) {
         (Ok(uri), Ok(())) => parts.uri = uri,
         _ => {
             tracing::warn!("cannot address the API");
-            return Ok(unavailable());
+            return unavailable();
         }
     }
     let _place = sandbox.front.places.acquire().await;
-    Ok(sandbox.upstream.send(parts, body, PATIENCE).await.unwrap_or_else(|error| {
+    sandbox.upstream.send(parts, body, PATIENCE).await.unwrap_or_else(|error| {
         tracing::warn!(%error, "no answer from the API");
         unavailable()
-    }))
+    })
 }
 
 /// The same path and query, byte for byte, below the API's own prefix.

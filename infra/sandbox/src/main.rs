@@ -9,13 +9,18 @@
 mod args;
 mod clock;
 mod control;
+mod cors;
 mod dice;
+mod faults;
 mod forward;
 mod front;
 mod gate;
 mod graph;
+mod journal;
+mod mobizon;
 mod nbk;
 mod serve;
+mod telegram;
 mod zone;
 
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -34,6 +39,8 @@ struct Sandbox {
     gate: gate::Gate,
     graph: Arc<graph::Graph>,
     nbk: Arc<nbk::Nbk>,
+    telegram: Arc<telegram::Telegram>,
+    mobizon: Arc<mobizon::Mobizon>,
 }
 
 #[tokio::main]
@@ -46,6 +53,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         gate: gate::Gate::new(&args.stack),
         graph: Arc::new(graph::Graph::new(clock::system())?),
         nbk: Arc::new(nbk::Nbk::new(clock::system())),
+        telegram: Arc::new(telegram::Telegram::new(clock::system())?),
+        mobizon: Arc::new(mobizon::Mobizon::new(clock::system())?),
     });
 
     let front = bind(Ipv4Addr::LOCALHOST, args.front).await?;

@@ -1,5 +1,6 @@
 //! What one request to AWS does, in IAM's words: which function, which action, on which resource.
 
+use hyper::Method;
 use hyper::header::{AUTHORIZATION, HeaderMap, USER_AGENT};
 use hyper::http::request::Parts;
 use serde_json::Value;
@@ -30,7 +31,11 @@ impl Call {
         let target = parts.headers.get("x-amz-target").and_then(|target| target.to_str().ok());
         let (service, operation) = match target.and_then(|target| target.split_once('.')) {
             Some((service, operation)) => (service_of(service), operation.to_owned()),
-            None => (signed_service(&parts.headers), format!("{} {}", parts.method, parts.uri.path())),
+            None => {
+                let service = signed_service(&parts.headers);
+                let operation = rest_operation(&service, &parts.method, parts.uri.path());
+                (service, operation)
+            }
         };
         let input = serde_json::from_slice(body).unwrap_or(Value::Null);
         let needs = needs(&service, &operation, &input);
@@ -61,6 +66,14 @@ fn signed_service(headers: &HeaderMap) -> String {
     scope.split('/').nth(3).unwrap_or("unknown").to_owned()
 }
 
+/// A REST service says what it is asked by method and path.
+fn rest_operation(service: &str, method: &Method, path: &str) -> String {
+    match (service, path.trim_end_matches('/')) {
+        ("ses", "/v2/email/outbound-emails") if *method == Method::POST => "SendEmail".to_owned(),
+        _ => format!("{method} {path}"),
+    }
+}
+
 fn needs(service: &str, operation: &str, input: &Value) -> Vec<Need> {
     match (service, operation) {
         ("dynamodb", "TransactWriteItems" | "TransactGetItems") => transaction(input),
@@ -82,6 +95,7 @@ fn needs(service: &str, operation: &str, input: &Value) -> Vec<Need> {
             let queue = text(&input["QueueUrl"]);
             vec![need(action, queue.rsplit('/').next().unwrap_or(queue))]
         }
+        ("ses", "SendEmail") => vec![need(operation, identity(input))],
         ("secretsmanager", _) => vec![need(operation, secret(input))],
         _ => vec![need(operation, input["UserPoolId"].as_str().unwrap_or("*"))],
     }
@@ -116,6 +130,12 @@ fn secret(input: &Value) -> &str {
         }
         None => id,
     }
+}
+
+/// Whom a mail is from: the address in `School <school@example.com>`.
+fn identity(input: &Value) -> &str {
+    let from = text(&input["FromEmailAddress"]);
+    from.rsplit_once('<').map_or(from, |(_, address)| address.trim_end_matches('>'))
 }
 
 fn text(value: &Value) -> &str {
@@ -205,16 +225,36 @@ mod tests {
     }
 
     #[test]
-    fn a_rest_call_is_known_by_its_signature() {
-        let request = Request::post("/v2/email/outbound-emails")
-            .header(
-                "authorization",
-                "AWS4-HMAC-SHA256 Credential=K/20261120/eu-central-1/ses/aws4_request, x",
-            )
-            .body(())
-            .unwrap();
-        let call = Call::read(&request.into_parts().0, b"{}", "traffic-");
+    fn a_secret_is_written_and_a_message_hidden_as_their_permissions_are_named() {
+        let call = read("secretsmanager.PutSecretValue", &json!({"SecretId": "traffic-amocrm"}));
+        assert_eq!(seen(&call), [("PutSecretValue", "traffic-amocrm")]);
+        for operation in ["ChangeMessageVisibility", "ChangeMessageVisibilityBatch"] {
+            let body = json!({"QueueUrl": "http://localhost:1/000000000000/traffic-amocrm-writer"});
+            let call = read(&format!("AmazonSQS.{operation}"), &body);
+            assert_eq!(seen(&call), [("ChangeMessageVisibility", "traffic-amocrm-writer")]);
+        }
+    }
+
+    fn rest(method: &str, path: &str, body: &str) -> Call {
+        let scope = "AWS4-HMAC-SHA256 Credential=K/20261120/eu-central-1/ses/aws4_request, x";
+        let request = Request::builder().method(method).uri(path).header("authorization", scope);
+        Call::read(&request.body(()).unwrap().into_parts().0, body.as_bytes(), "traffic-")
+    }
+
+    #[test]
+    fn a_mail_needs_the_right_to_send_as_its_sender() {
+        for from in ["school@example.com", "School <school@example.com>"] {
+            let body = json!({ "FromEmailAddress": from }).to_string();
+            let call = rest("POST", "/v2/email/outbound-emails", &body);
+            assert_eq!((call.service.as_str(), call.operation.as_str()), ("ses", "SendEmail"));
+            assert_eq!(seen(&call), [("SendEmail", "school@example.com")]);
+        }
+    }
+
+    #[test]
+    fn another_rest_call_is_known_by_its_signature() {
+        let call = rest("GET", "/v2/email/account", "");
         assert_eq!((call.function.as_str(), call.service.as_str()), ("unknown", "ses"));
-        assert_eq!(seen(&call), [("POST /v2/email/outbound-emails", "*")]);
+        assert_eq!(seen(&call), [("GET /v2/email/account", "*")]);
     }
 }

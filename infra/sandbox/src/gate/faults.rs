@@ -1,6 +1,7 @@
 //! Faults that a test switches on, and how AWS words them.
 
 use hyper::StatusCode;
+use hyper::header::HeaderValue;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -74,12 +75,16 @@ impl Faults {
 
 /// Too many requests, in the service's words.
 pub fn throttled(call: &Call) -> Answer {
-    let kind = match call.service.as_str() {
-        "dynamodb" => "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException",
-        "cognito-idp" => "TooManyRequestsException",
-        _ => "ThrottlingException",
+    let (status, kind) = match call.service.as_str() {
+        "dynamodb" => (
+            StatusCode::BAD_REQUEST,
+            "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException",
+        ),
+        "cognito-idp" => (StatusCode::BAD_REQUEST, "TooManyRequestsException"),
+        "ses" => (StatusCode::TOO_MANY_REQUESTS, "TooManyRequestsException"),
+        _ => (StatusCode::BAD_REQUEST, "ThrottlingException"),
     };
-    answer(StatusCode::BAD_REQUEST, &json!({ "__type": kind, "message": "Rate exceeded" }))
+    failed(call, status, kind, "Rate exceeded")
 }
 
 /// The service is broken, in its words.
@@ -88,9 +93,20 @@ pub fn unavailable(call: &Call) -> Answer {
         "dynamodb" => {
             (StatusCode::INTERNAL_SERVER_ERROR, "com.amazonaws.dynamodb.v20120810#InternalServerError")
         }
+        "ses" => (StatusCode::INTERNAL_SERVER_ERROR, "InternalServiceErrorException"),
         _ => (StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailable"),
     };
-    answer(status, &json!({ "__type": kind, "message": "The service is unavailable" }))
+    failed(call, status, kind, "The service is unavailable")
+}
+
+/// A JSON protocol names the error in the body, a REST protocol in a header.
+fn failed(call: &Call, status: StatusCode, kind: &'static str, message: &str) -> Answer {
+    if call.service != "ses" {
+        return answer(status, &json!({ "__type": kind, "message": message }));
+    }
+    let mut answer = answer(status, &json!({ "message": message }));
+    answer.headers_mut().insert("x-amzn-errortype", HeaderValue::from_static(kind));
+    answer
 }
 
 /// Another transaction holds the first item.
@@ -144,6 +160,22 @@ mod tests {
         assert_eq!(faults.take(&call("funnel")), None);
         assert_eq!(faults.take(&call("sales")), Some(Kind::Refuse));
         assert_eq!(faults.faults[0].hits, 2);
+    }
+
+    #[test]
+    fn mail_fails_as_a_rest_service_does() {
+        let mail = Call { service: "ses".into(), operation: "SendEmail".into(), ..call("sender") };
+        let answers = [
+            (throttled(&mail), 429, "TooManyRequestsException"),
+            (unavailable(&mail), 500, "InternalServiceErrorException"),
+        ];
+        for (answer, status, kind) in answers {
+            assert_eq!(
+                (answer.status().as_u16(), answer.headers()["x-amzn-errortype"].to_str().unwrap()),
+                (status, kind)
+            );
+        }
+        assert!(!throttled(&call("sender")).headers().contains_key("x-amzn-errortype"));
     }
 
     #[test]
