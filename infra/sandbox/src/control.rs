@@ -10,13 +10,14 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::gate::Fault;
-use crate::{Sandbox, graph, nbk};
+use crate::{Sandbox, amocrm, graph, nbk};
 
 type Shared = State<Arc<Sandbox>>;
 
 /// All routes: this API, the neighbours, and the neighbours' own control.
 pub fn router(sandbox: Arc<Sandbox>) -> Router {
     let neighbours = graph::router(Arc::clone(&sandbox.graph)).merge(nbk::router(Arc::clone(&sandbox.nbk)));
+    let amocrm = amocrm::router(Arc::clone(&sandbox.amocrm));
     Router::new()
         .route("/health", get(health))
         .route("/front", put(lead_to))
@@ -24,6 +25,7 @@ pub fn router(sandbox: Arc<Sandbox>) -> Router {
         .route("/gate/faults", get(faults).put(set_faults).delete(clear_faults))
         .with_state(sandbox)
         .merge(neighbours)
+        .merge(amocrm)
 }
 
 async fn health(State(sandbox): Shared) -> Json<Value> {

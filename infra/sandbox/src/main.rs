@@ -6,6 +6,7 @@
 //!
 //! Nothing here is deployed, and nothing here decides anything for the functions.
 
+mod amocrm;
 mod args;
 mod clock;
 mod control;
@@ -34,6 +35,7 @@ struct Sandbox {
     gate: gate::Gate,
     graph: Arc<graph::Graph>,
     nbk: Arc<nbk::Nbk>,
+    amocrm: Arc<amocrm::Amocrm>,
 }
 
 #[tokio::main]
@@ -46,6 +48,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         gate: gate::Gate::new(&args.stack),
         graph: Arc::new(graph::Graph::new(clock::system())?),
         nbk: Arc::new(nbk::Nbk::new(clock::system())),
+        amocrm: Arc::new(amocrm::Amocrm::new(clock::system())?),
     });
 
     let front = bind(Ipv4Addr::LOCALHOST, args.front).await?;
