@@ -6,6 +6,7 @@
 //!
 //! Nothing here is deployed, and nothing here decides anything for the functions.
 
+mod amocrm;
 mod args;
 mod clock;
 mod control;
@@ -41,6 +42,7 @@ struct Sandbox {
     nbk: Arc<nbk::Nbk>,
     telegram: Arc<telegram::Telegram>,
     mobizon: Arc<mobizon::Mobizon>,
+    amocrm: Arc<amocrm::Amocrm>,
 }
 
 #[tokio::main]
@@ -55,6 +57,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         nbk: Arc::new(nbk::Nbk::new(clock::system())),
         telegram: Arc::new(telegram::Telegram::new(clock::system())?),
         mobizon: Arc::new(mobizon::Mobizon::new(clock::system())?),
+        amocrm: Arc::new(amocrm::Amocrm::new(clock::system())?),
     });
 
     let front = bind(Ipv4Addr::LOCALHOST, args.front).await?;

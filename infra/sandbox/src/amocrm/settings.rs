@@ -1,0 +1,55 @@
+//! What a test makes of the account's limits, filters and hooks.
+
+use serde::{Deserialize, Serialize};
+
+/// Everything that can be set; what is left out is as in a usual account.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// Requests of the integration in any second.
+    pub per_second: usize,
+    /// Requests of everybody in any second.
+    pub account_per_second: usize,
+    /// After so many refusals within a minute the account's API is blocked; 0 for never.
+    pub block_after: usize,
+    /// Filters that are ignored in silence, as unknown ones always are; `*` for all.
+    pub disabled_filters: Vec<String>,
+    /// Where hooks go.
+    pub hooks: Option<HookSettings>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            per_second: 7,
+            account_per_second: 50,
+            block_after: 20,
+            disabled_filters: Vec::new(),
+            hooks: None,
+        }
+    }
+}
+
+/// A subscription, and how badly it is served.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HookSettings {
+    pub url: String,
+    /// `add_lead`, `update_lead`, `status_lead`, `delete_lead`.
+    pub settings: Vec<String>,
+    /// Told by the list of webhooks; such a one is not sent.
+    #[serde(default)]
+    pub disabled: bool,
+    /// Every so many hooks one is not sent; 0 for none.
+    #[serde(default)]
+    pub lose: u64,
+    /// Every so many hooks one is sent twice; 0 for none.
+    #[serde(default)]
+    pub duplicate: u64,
+    /// How long each waits.
+    #[serde(default)]
+    pub delay_ms: u64,
+    /// Whether one that was not taken is sent once more.
+    #[serde(default)]
+    pub retry: bool,
+}

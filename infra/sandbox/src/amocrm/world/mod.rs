@@ -1,0 +1,157 @@
+//! The account: its pipelines, fields, people and deals, and what happened to them.
+
+mod deals;
+mod drafts;
+mod fields;
+mod pipelines;
+mod show;
+mod wanted;
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+pub use self::drafts::{ContactDraft, LeadDraft, LeadPlan, NoteDraft, TagDraft, entities, request_id};
+pub use self::fields::{Entry, Field, Item, resolve};
+pub use self::pipelines::{LOST, Pipeline, WON};
+pub use self::wanted::{LeadChange, More, Wrong, read, usual};
+
+/// Everything in the account.
+#[derive(Debug, Clone)]
+pub struct World {
+    pub account: Account,
+    pub pipelines: Vec<Pipeline>,
+    pub lead_fields: Vec<Field>,
+    pub contact_fields: Vec<Field>,
+    pub contacts: BTreeMap<u64, Contact>,
+    pub leads: BTreeMap<u64, Lead>,
+    pub notes: Vec<Note>,
+    pub events: Vec<Event>,
+    /// What hooks are still to tell.
+    pub news: Vec<News>,
+    next_id: u64,
+}
+
+/// The account itself.
+#[derive(Debug, Clone, serde::Deserialize, serde::Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Account {
+    pub id: u64,
+    pub subdomain: String,
+    pub name: String,
+    /// Whom the token acts as: amoCRM notes it with every write.
+    pub user_id: u64,
+}
+
+/// A deal.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lead {
+    pub id: u64,
+    pub name: String,
+    pub price: i64,
+    pub responsible_user_id: u64,
+    pub status_id: u64,
+    pub pipeline_id: u64,
+    pub loss_reason_id: Option<u64>,
+    pub created_by: u64,
+    pub updated_by: u64,
+    pub created_at: i64,
+    pub updated_at: i64,
+    pub closed_at: Option<i64>,
+    pub tags: Vec<Tag>,
+    pub values: Vec<Entry>,
+    /// The main contact first.
+    pub contacts: Vec<u64>,
+}
+
+/// A person.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Contact {
+    pub id: u64,
+    pub name: String,
+    pub first_name: String,
+    pub last_name: String,
+    pub responsible_user_id: u64,
+    pub created_by: u64,
+    pub updated_by: u64,
+    pub created_at: i64,
+    pub updated_at: i64,
+    pub tags: Vec<Tag>,
+    pub values: Vec<Entry>,
+}
+
+/// A word on a deal.
+#[derive(Debug, Clone, PartialEq, serde::Deserialize, serde::Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tag {
+    pub id: u64,
+    pub name: String,
+}
+
+/// A note on a deal.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Note {
+    pub id: u64,
+    pub entity_id: u64,
+    pub created_by: u64,
+    pub created_at: i64,
+    pub updated_at: i64,
+    pub note_type: String,
+    pub params: Value,
+}
+
+/// Something that happened to a deal.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Event {
+    pub id: u64,
+    pub kind: &'static str,
+    pub lead_id: u64,
+    pub created_by: u64,
+    pub created_at: i64,
+    /// Pipeline and stage.
+    pub before: Option<(u64, u64)>,
+    pub after: (u64, u64),
+}
+
+/// What a hook tells of a deal, as the deal was at that moment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct News {
+    pub what: What,
+    pub lead: Lead,
+    /// Where it was before, if it moved.
+    pub old_status_id: Option<u64>,
+}
+
+/// What was done to the deal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum What {
+    Add,
+    Update,
+    Status,
+    Delete,
+}
+
+impl World {
+    /// An id that nothing else has.
+    pub fn fresh(&mut self) -> u64 {
+        self.next_id += 1;
+        self.next_id
+    }
+
+    /// The deals of a person.
+    pub fn leads_of(&self, contact: u64) -> impl Iterator<Item = &Lead> {
+        self.leads.values().filter(move |lead| lead.contacts.contains(&contact))
+    }
+}
+
+/// Whether one of the filled fields, the name included, has these characters in it. A number is also found where it
+/// is written with spaces, dashes and brackets in between.
+pub fn mentions(name: &str, values: &[Entry], query: &str) -> bool {
+    let query = query.to_lowercase();
+    let has = |text: &str| {
+        let text = text.to_lowercase();
+        let bare = text.chars().filter(|c| !" -()\u{a0}".contains(*c)).collect::<String>();
+        text.contains(&query) || bare.contains(&query)
+    };
+    has(name) || values.iter().flat_map(|entry| &entry.items).any(|item| has(&item.text()))
+}

@@ -1,0 +1,291 @@
+//! Worlds as a test or the file writes them. What is left out is as in the file.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+use thiserror::Error;
+
+use super::{Account, Contact, Entry, Field, Item, Lead, Note, Pipeline, Tag, World};
+use crate::amocrm::tokens::{self, Tokens};
+
+const USUAL: &str = include_str!("../../../worlds/amocrm.json");
+/// Where ids begin that the sandbox gives.
+const FIRST_ID: u64 = 41_000_000;
+
+/// Why a world cannot be.
+#[derive(Debug, Error)]
+#[error("{0}")]
+pub struct Wrong(String);
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wanted {
+    account: Account,
+    tokens: tokens::Wanted,
+    pipelines: Vec<Pipeline>,
+    lead_fields: Vec<Field>,
+    contact_fields: Vec<Field>,
+    contacts: Vec<WantedContact>,
+    leads: Vec<WantedLead>,
+}
+
+/// Deals and people to be added to a world.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct More {
+    #[serde(default)]
+    contacts: Vec<WantedContact>,
+    #[serde(default)]
+    leads: Vec<WantedLead>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WantedContact {
+    id: Option<u64>,
+    name: String,
+    #[serde(default)]
+    first_name: String,
+    #[serde(default)]
+    last_name: String,
+    responsible_user_id: Option<u64>,
+    created_at: Option<i64>,
+    updated_at: Option<i64>,
+    #[serde(default)]
+    values: BTreeMap<String, Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WantedLead {
+    id: Option<u64>,
+    name: Option<String>,
+    #[serde(default)]
+    price: i64,
+    responsible_user_id: Option<u64>,
+    pipeline_id: Option<u64>,
+    status_id: Option<u64>,
+    loss_reason_id: Option<u64>,
+    created_by: Option<u64>,
+    updated_by: Option<u64>,
+    created_at: Option<i64>,
+    updated_at: Option<i64>,
+    closed_at: Option<i64>,
+    #[serde(default)]
+    tags: Vec<String>,
+    #[serde(default)]
+    values: BTreeMap<String, Value>,
+    #[serde(default)]
+    contacts: Vec<u64>,
+    #[serde(default)]
+    notes: Vec<WantedNote>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WantedNote {
+    id: Option<u64>,
+    note_type: String,
+    params: Value,
+    created_by: Option<u64>,
+    created_at: Option<i64>,
+}
+
+/// What of a deal a person changes by hand. Without validation: a test may want what the API would refuse.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LeadChange {
+    name: Option<String>,
+    price: Option<i64>,
+    pipeline_id: Option<u64>,
+    status_id: Option<u64>,
+    responsible_user_id: Option<u64>,
+    updated_by: Option<u64>,
+    /// When it happens; now, if left out.
+    updated_at: Option<i64>,
+    contacts: Option<Vec<u64>>,
+    #[serde(default)]
+    values: BTreeMap<String, Value>,
+}
+
+/// The default world and its tokens.
+pub fn usual(now: i64) -> Result<(World, Tokens), Wrong> {
+    read(json!({}), now)
+}
+
+/// The world described, and its tokens.
+pub fn read(given: Value, now: i64) -> Result<(World, Tokens), Wrong> {
+    let wrong = |error: serde_json::Error| Wrong(error.to_string());
+    let mut whole: Value = serde_json::from_str(USUAL).map_err(wrong)?;
+    let Value::Object(given) = given else { return Err(Wrong("a world is an object".to_owned())) };
+    for (name, part) in given {
+        whole[name] = part;
+    }
+    let wanted: Wanted = serde_json::from_value(whole).map_err(wrong)?;
+    if wanted.pipelines.is_empty() {
+        return Err(Wrong("an account has at least one pipeline".to_owned()));
+    }
+    let mut world = World {
+        account: wanted.account,
+        pipelines: wanted.pipelines,
+        lead_fields: wanted.lead_fields,
+        contact_fields: wanted.contact_fields,
+        contacts: BTreeMap::new(),
+        leads: BTreeMap::new(),
+        notes: Vec::new(),
+        events: Vec::new(),
+        news: Vec::new(),
+        next_id: FIRST_ID,
+    };
+    world.add(More { contacts: wanted.contacts, leads: wanted.leads }, now)?;
+    // Nobody is told of what was there before.
+    world.news.clear();
+    Ok((world, Tokens::new(wanted.tokens)))
+}
+
+impl World {
+    /// Takes in what a test or the file wants; the ids of the new deals. All of it, or nothing.
+    pub fn add(&mut self, more: More, now: i64) -> Result<Vec<u64>, Wrong> {
+        let mut next = self.clone();
+        let named = more.contacts.iter().filter_map(|contact| contact.id);
+        let named = named.chain(more.leads.iter().filter_map(|lead| lead.id));
+        next.next_id = named.max().unwrap_or(0).max(next.next_id);
+        for contact in more.contacts {
+            next.add_wanted_contact(contact, now)?;
+        }
+        let ids =
+            more.leads.into_iter().map(|lead| next.add_wanted_lead(lead, now)).collect::<Result<_, _>>()?;
+        *self = next;
+        Ok(ids)
+    }
+
+    fn add_wanted_contact(&mut self, wanted: WantedContact, now: i64) -> Result<(), Wrong> {
+        let id = wanted.id.unwrap_or_else(|| self.fresh());
+        let user = self.account.user_id;
+        let created_at = wanted.created_at.unwrap_or(now);
+        let contact = Contact {
+            id,
+            name: wanted.name,
+            first_name: wanted.first_name,
+            last_name: wanted.last_name,
+            responsible_user_id: wanted.responsible_user_id.unwrap_or(user),
+            created_by: user,
+            updated_by: user,
+            created_at,
+            updated_at: wanted.updated_at.unwrap_or(created_at),
+            tags: Vec::new(),
+            values: entries(&self.contact_fields, &wanted.values)?,
+        };
+        match self.contacts.insert(id, contact) {
+            None => Ok(()),
+            Some(_) => Err(Wrong(format!("there are two contacts {id}"))),
+        }
+    }
+
+    fn add_wanted_lead(&mut self, wanted: WantedLead, now: i64) -> Result<u64, Wrong> {
+        let id = wanted.id.unwrap_or_else(|| self.fresh());
+        let user = self.account.user_id;
+        let unknown = |_| Wrong(format!("lead {id} stands in no stage that can be"));
+        // A stage for incoming leads is where such a deal may well be, so only what is left out is looked up.
+        let (pipeline_id, status_id) = match (wanted.pipeline_id, wanted.status_id) {
+            (Some(pipeline), Some(status)) => (pipeline, status),
+            (pipeline, status) => self.place(None, pipeline, status).map_err(unknown)?,
+        };
+        if let Some(missing) = wanted.contacts.iter().find(|id| !self.contacts.contains_key(id)) {
+            return Err(Wrong(format!("lead {id} has the contact {missing}, who is not there")));
+        }
+        if self.leads.contains_key(&id) {
+            return Err(Wrong(format!("there are two leads {id}")));
+        }
+        let created_at = wanted.created_at.unwrap_or(now);
+        let updated_at = wanted.updated_at.unwrap_or(created_at);
+        let tags = wanted.tags.into_iter().map(|name| Tag { id: self.fresh(), name }).collect();
+        let closed = matches!(status_id, super::WON | super::LOST).then_some(updated_at);
+        let lead = Lead {
+            id,
+            name: wanted.name.unwrap_or_else(|| format!("Сделка #{id}")),
+            price: wanted.price,
+            responsible_user_id: wanted.responsible_user_id.unwrap_or(user),
+            status_id,
+            pipeline_id,
+            loss_reason_id: wanted.loss_reason_id,
+            created_by: wanted.created_by.unwrap_or(user),
+            updated_by: wanted.updated_by.unwrap_or(user),
+            created_at,
+            updated_at,
+            closed_at: wanted.closed_at.or(closed),
+            tags,
+            values: entries(&self.lead_fields, &wanted.values)?,
+            contacts: wanted.contacts,
+        };
+        self.put(lead);
+        for note in wanted.notes {
+            let (note_id, at) =
+                (note.id.unwrap_or_else(|| self.fresh()), note.created_at.unwrap_or(created_at));
+            self.notes.push(Note {
+                id: note_id,
+                entity_id: id,
+                created_by: note.created_by.unwrap_or(user),
+                created_at: at,
+                updated_at: at,
+                note_type: note.note_type,
+                params: note.params,
+            });
+        }
+        Ok(id)
+    }
+
+    /// A person's change of a deal; whether there is such a deal.
+    pub fn change_by_hand(&mut self, id: u64, change: LeadChange, now: i64) -> Result<bool, Wrong> {
+        let Some(mut lead) = self.leads.get(&id).cloned() else { return Ok(false) };
+        let before = (lead.pipeline_id, lead.status_id);
+        lead.name = change.name.unwrap_or(lead.name);
+        lead.price = change.price.unwrap_or(lead.price);
+        lead.pipeline_id = change.pipeline_id.unwrap_or(lead.pipeline_id);
+        lead.status_id = change.status_id.unwrap_or(lead.status_id);
+        lead.responsible_user_id = change.responsible_user_id.unwrap_or(lead.responsible_user_id);
+        lead.updated_by = change.updated_by.unwrap_or(lead.responsible_user_id);
+        lead.contacts = change.contacts.unwrap_or(lead.contacts);
+        if let Some(missing) = lead.contacts.iter().find(|id| !self.contacts.contains_key(id)) {
+            return Err(Wrong(format!("there is no contact {missing}")));
+        }
+        let values = change.values.into_iter();
+        let (cleared, set): (BTreeMap<_, _>, BTreeMap<_, _>) = values.partition(|(_, value)| value.is_null());
+        for name in cleared.keys() {
+            let field = find(&self.lead_fields, name)?.id;
+            lead.values.retain(|entry| entry.field_id != field);
+        }
+        super::fields::merge(&mut lead.values, &entries(&self.lead_fields, &set)?);
+        self.store(lead, before, change.updated_at.unwrap_or(now));
+        Ok(true)
+    }
+}
+
+/// A field by code, name or id.
+fn find<'a>(fields: &'a [Field], name: &str) -> Result<&'a Field, Wrong> {
+    let of = |field: &&Field| {
+        field.code.as_deref() == Some(name) || field.name == name || field.id.to_string() == name
+    };
+    fields.iter().find(of).ok_or_else(|| Wrong(format!("there is no field {name}")))
+}
+
+fn entries(fields: &[Field], values: &BTreeMap<String, Value>) -> Result<Vec<Entry>, Wrong> {
+    let entry = |(name, value): (&String, &Value)| {
+        let field = find(fields, name)?;
+        let list = value.as_array().cloned().unwrap_or_else(|| vec![value.clone()]);
+        let items = list.into_iter().map(|value| item(field, value));
+        Ok(Entry { field_id: field.id, items: items.collect() })
+    };
+    values.iter().map(entry).collect()
+}
+
+/// Phones and addresses are of the first sort; a choice that a field does not offer is kept as it is.
+fn item(field: &Field, value: Value) -> Item {
+    let choice = match field.kind.as_str() {
+        "multitext" => field.enums.first(),
+        _ => field.enums.iter().find(|choice| value == choice.value.as_str()),
+    };
+    let enum_code = choice.filter(|_| field.kind == "multitext").map(|choice| choice.value.clone());
+    Item { value, enum_id: choice.map(|choice| choice.id), enum_code }
+}
