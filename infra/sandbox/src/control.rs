@@ -11,25 +11,17 @@ use serde_json::{Value, json};
 
 use crate::front::Target;
 use crate::gate::Fault;
-<<<<<<< HEAD
-use crate::{Sandbox, graph, mobizon, nbk, telegram};
-=======
-use crate::{Sandbox, amocrm, graph, nbk};
->>>>>>> sb-amocrm
+use crate::{Sandbox, amocrm, graph, mobizon, nbk, telegram};
 
 type Shared = State<Arc<Sandbox>>;
 
 /// All routes: this API, the neighbours, and the neighbours' own control.
 pub fn router(sandbox: Arc<Sandbox>) -> Router {
-<<<<<<< HEAD
     let neighbours = graph::router(Arc::clone(&sandbox.graph))
         .merge(nbk::router(Arc::clone(&sandbox.nbk)))
         .merge(telegram::router(Arc::clone(&sandbox.telegram)))
-        .merge(mobizon::router(Arc::clone(&sandbox.mobizon)));
-=======
-    let neighbours = graph::router(Arc::clone(&sandbox.graph)).merge(nbk::router(Arc::clone(&sandbox.nbk)));
-    let amocrm = amocrm::router(Arc::clone(&sandbox.amocrm));
->>>>>>> sb-amocrm
+        .merge(mobizon::router(Arc::clone(&sandbox.mobizon)))
+        .merge(amocrm::router(Arc::clone(&sandbox.amocrm)));
     Router::new()
         .route("/health", get(health))
         .route("/front", put(lead_to))
@@ -37,7 +29,6 @@ pub fn router(sandbox: Arc<Sandbox>) -> Router {
         .route("/gate/faults", get(faults).put(set_faults).delete(clear_faults))
         .with_state(sandbox)
         .merge(neighbours)
-        .merge(amocrm)
 }
 
 async fn health(State(sandbox): Shared) -> Json<Value> {
