@@ -13,7 +13,7 @@ from aws import Aws
 from console import Fail
 from settings import BUILT, REGION, STACK_NAME, Settings
 from secrets_file import Secrets
-from template import Template, variable
+from template import Template, variable, with_values
 
 BUCKET = f"{STACK_NAME}-code"
 # CloudFormation takes a longer template only from S3.
@@ -55,8 +55,9 @@ class Stack:
         """True when something changed."""
         archives = {function.logical_id: _Archive(function.name) for function in template.functions.values()}
         locations = {logical_id: (BUCKET, archive.key) for logical_id, archive in archives.items()}
-        body = json.dumps(template.with_code(locations), separators=(",", ":"), default=str)
         parameters = parameter_values(template, self._settings)
+        body = with_values(template.with_code(locations), parameters)
+        body = json.dumps(body, separators=(",", ":"), default=str)
         stack = self._usable_stack()
         if stack and stack["StackStatus"] in _DONE and self._is_deployed(stack, body, parameters):
             return False

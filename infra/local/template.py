@@ -69,6 +69,18 @@ class Template:
         return body
 
 
+def with_values(body: dict, parameters: dict) -> dict:
+    """A copy whose parameters default to what they are given, a list where CloudFormation makes one of it.
+
+    SAM puts parameters' values into some properties of an API; AWS hands it the given ones, MiniStack 1.5.33 none.
+    """
+    body = copy.deepcopy(body)
+    for name, declared in body.get("Parameters", {}).items():
+        is_list = declared["Type"] == "CommaDelimitedList"
+        declared["Default"] = parameters[name].split(",") if is_list else parameters[name]
+    return body
+
+
 def _function(logical_id: str, resource: dict) -> Function | None:
     if resource["Type"] != "AWS::Serverless::Function":
         return None

@@ -1,7 +1,7 @@
 import unittest
 
 import context  # noqa: F401
-from template import Template, variable
+from template import Template, variable, with_values
 
 
 class TemplateTest(unittest.TestCase):
@@ -17,6 +17,14 @@ class TemplateTest(unittest.TestCase):
         self.assertEqual({"Bucket": "bucket", "Key": "key.zip"}, body["Resources"]["Health"]["Properties"]["CodeUri"])
         body["Resources"]["Health"]["Properties"]["CodeUri"] = ".build/functions/health"
         self.assertEqual(template.body, body)
+
+    def test_given_values_are_the_defaults_that_sam_sees(self):
+        body = {"Parameters": {"Origins": {"Type": "CommaDelimitedList"}, "From": {"Type": "String", "Default": "x"}}}
+        changed = with_values(body, {"Origins": "http://a,https://b", "From": "a@b"})
+        self.assertEqual({"Origins": ["http://a", "https://b"], "From": "a@b"}, {
+            name: parameter["Default"] for name, parameter in changed["Parameters"].items()
+        })
+        self.assertEqual({"Type": "CommaDelimitedList"}, body["Parameters"]["Origins"])
 
     def test_short_forms_become_long_ones(self):
         outputs = Template().body["Outputs"]
