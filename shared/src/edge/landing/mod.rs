@@ -2,9 +2,11 @@
 
 mod fields;
 mod form;
+mod lead;
 mod receive;
 mod wiring;
 
 pub use form::{Filled, filled};
+pub use lead::LeadMaker;
 pub use receive::Receiver;
 pub use wiring::serve;

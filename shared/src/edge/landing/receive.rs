@@ -7,20 +7,15 @@ use lambda_http::http::StatusCode;
 use lambda_http::{Body, Request, Response};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use uuid::Uuid;
 
-use super::form::{Filled, filled};
-use crate::domain::attribution;
-use crate::domain::day::Day;
-use crate::domain::landing_lead::LandingLead;
-use crate::domain::lead::{CrmJob, Form, Lead, LeadStatus};
+use super::form::filled;
+use super::lead::LeadMaker;
+use crate::domain::lead::{Form, Lead, LeadStatus};
 use crate::domain::notification::{Channel, Notification, Subject};
-use crate::domain::rules::Rules;
 use crate::edge::errors::ApiError;
 use crate::edge::http;
 use crate::edge::metrics::FormRecord;
 use crate::store::StoreError;
-use crate::store::ads::Ads;
 use crate::store::lead_book::{FormKey, Kept, LeadBook};
 use crate::store::leads::JobMessage;
 use crate::store::outbox::Due;
@@ -65,14 +60,12 @@ pub struct Receiver {
     pub tries: Tries,
     /// How many are taken.
     pub limits: FormLimits,
-    /// Whose an ad in a UTM value is.
-    pub ads: Ads,
+    /// What makes a lead of a form.
+    pub maker: LeadMaker,
     /// Who tells amoCRM.
     pub writer: Queue,
     /// Who sends messages.
     pub messages: Queue,
-    /// The teams.
-    pub rules: Rules,
 }
 
 #[derive(Serialize)]
@@ -112,7 +105,7 @@ impl Receiver {
         if body.len() > MAX_BODY {
             return Err(ApiError::PayloadTooLarge);
         }
-        let lead = self.lead(filled(self.form, body)?, now).await;
+        let lead = self.maker.lead(self.form, filled(self.form, body)?, now).await;
         record.forms_rejected = 0;
         let key = idempotency_key(request).map(|key| FormKey::of(self.form, key, &lead));
         let peer = http::peer(request);
@@ -145,43 +138,6 @@ impl Receiver {
                 Err(ApiError::RateLimited { retry_after_seconds })
             }
         }
-    }
-
-    async fn lead(&self, form: Filled, now: DateTime<Utc>) -> Lead {
-        let source_campaign = form.source_campaign(self.form);
-        let mut readings = form.readings;
-        match self.ads.named_in(&readings, &self.rules.teams).await {
-            Ok(found) => {
-                for (place, account) in found {
-                    if let Some(reading) = readings.get_mut(place) {
-                        reading.ad_account = Some(account);
-                    }
-                }
-            }
-            Err(error) => {
-                tracing::warn!(error = %error, "ads could not be looked up, so a lead may have no team")
-            }
-        }
-        let mut lead = Lead {
-            id: Uuid::now_v7().to_string(),
-            form: self.form,
-            name: form.name,
-            phone: form.phone,
-            email: form.email,
-            slug: form.slug,
-            source_campaign,
-            payment_method: form.payment_method,
-            readings,
-            metadata: form.metadata,
-            team: None,
-            received_at: now,
-            day: Day::of(now),
-            status: LeadStatus::Waiting,
-            crm: CrmJob::default(),
-            version: 1,
-        };
-        lead.team = attribution::of_lead(&LandingLead::from(&lead), &self.rules.teams);
-        lead
     }
 
     async fn known(&self, key: Option<&FormKey>, now: DateTime<Utc>) -> Result<Option<String>, StoreError> {

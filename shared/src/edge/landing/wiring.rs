@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use lambda_http::Error;
 
+use super::lead::LeadMaker;
 use super::receive::{FormLimits, Receiver};
 use crate::domain::lead::Form;
 use crate::domain::rules::Rules;
@@ -30,10 +31,9 @@ pub async fn serve(form: Form) -> Result<(), Error> {
             of_person: Limit { tries: number("FORMS_PER_PERSON")?, window: TimeDelta::hours(1) },
             of_address: Limit { tries: number("FORMS_PER_ADDRESS")?, window: TimeDelta::minutes(10) },
         },
-        ads: Ads::new(dynamodb, tables.ads),
+        maker: LeadMaker { ads: Ads::new(dynamodb, tables.ads), rules: Rules::default() },
         writer: Queue::new(sqs.clone(), config::required("QUEUE_AMOCRM_WRITER")?),
         messages: Queue::new(sqs, config::required("QUEUE_NOTIFICATIONS")?),
-        rules: Rules::default(),
     };
     http::run(|request| async { Ok(receiver.answer(request, clock::now()).await) }).await
 }

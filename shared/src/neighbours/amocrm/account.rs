@@ -26,6 +26,14 @@ impl KnownAccounts {
         text.split(',').filter(|part| !part.is_empty()).map(account).collect::<Option<_>>().map(Self)
     }
 
+    /// The only one, where there is no other.
+    pub fn only(&self) -> Option<u64> {
+        match self.0.as_slice() {
+            [only] => Some(only.id),
+            _ => None,
+        }
+    }
+
     fn with_subdomain(&self, subdomain: &str) -> Option<u64> {
         let subdomain = subdomain.to_lowercase();
         self.0.iter().find(|known| known.subdomain == subdomain).map(|known| known.id)
@@ -42,12 +50,11 @@ pub fn of_lead(root: &Node, lead: &Node, known: &KnownAccounts) -> Result<u64, S
             .ok_or_else(|| format!("account id \"{}\" is not an id", scalar::shortened(text)));
     }
     let subdomain = account.and_then(|account| account.text("subdomain")).or_else(|| root.text("subdomain"));
-    match (subdomain, known.0.as_slice()) {
-        (Some(subdomain), _) => known.with_subdomain(subdomain).ok_or_else(|| {
+    match subdomain {
+        Some(subdomain) => known.with_subdomain(subdomain).ok_or_else(|| {
             format!("no known account has the subdomain \"{}\"", scalar::shortened(subdomain))
         }),
-        (None, [only]) => Ok(only.id),
-        (None, _) => Err("the body names no account".to_owned()),
+        None => known.only().ok_or_else(|| "the body names no account".to_owned()),
     }
 }
 
