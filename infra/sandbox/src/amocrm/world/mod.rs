@@ -122,13 +122,29 @@ pub struct News {
     pub old_status_id: Option<u64>,
 }
 
-/// What was done to the deal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What was done to the deal, by the name of its subscription.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
 pub enum What {
+    #[serde(rename = "add_lead")]
     Add,
+    #[serde(rename = "update_lead")]
     Update,
+    #[serde(rename = "status_lead")]
     Status,
+    #[serde(rename = "delete_lead")]
     Delete,
+}
+
+impl What {
+    /// Its name in the body of a hook.
+    pub fn action(self) -> &'static str {
+        match self {
+            Self::Add => "add",
+            Self::Update => "update",
+            Self::Status => "status",
+            Self::Delete => "delete",
+        }
+    }
 }
 
 impl World {

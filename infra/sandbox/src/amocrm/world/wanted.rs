@@ -119,6 +119,10 @@ pub fn read(given: Value, now: i64) -> Result<(World, Tokens), Wrong> {
     let wrong = |error: serde_json::Error| Wrong(error.to_string());
     let mut whole: Value = serde_json::from_str(USUAL).map_err(wrong)?;
     let Value::Object(given) = given else { return Err(Wrong("a world is an object".to_owned())) };
+    if given.contains_key("contacts") && !given.contains_key("leads") {
+        // The usual deals are those of the usual people.
+        whole["leads"] = json!([]);
+    }
     for (name, part) in given {
         whole[name] = part;
     }
@@ -145,22 +149,21 @@ pub fn read(given: Value, now: i64) -> Result<(World, Tokens), Wrong> {
 }
 
 impl World {
-    /// Takes in what a test or the file wants; the ids of the new deals. All of it, or nothing.
-    pub fn add(&mut self, more: More, now: i64) -> Result<Vec<u64>, Wrong> {
+    /// Takes in what a test or the file wants, all of it or nothing; the ids of the people and of the deals.
+    pub fn add(&mut self, more: More, now: i64) -> Result<(Vec<u64>, Vec<u64>), Wrong> {
         let mut next = self.clone();
         let named = more.contacts.iter().filter_map(|contact| contact.id);
         let named = named.chain(more.leads.iter().filter_map(|lead| lead.id));
         next.next_id = named.max().unwrap_or(0).max(next.next_id);
-        for contact in more.contacts {
-            next.add_wanted_contact(contact, now)?;
-        }
+        let people = more.contacts.into_iter().map(|contact| next.add_wanted_contact(contact, now));
+        let people = people.collect::<Result<_, _>>()?;
         let ids =
             more.leads.into_iter().map(|lead| next.add_wanted_lead(lead, now)).collect::<Result<_, _>>()?;
         *self = next;
-        Ok(ids)
+        Ok((people, ids))
     }
 
-    fn add_wanted_contact(&mut self, wanted: WantedContact, now: i64) -> Result<(), Wrong> {
+    fn add_wanted_contact(&mut self, wanted: WantedContact, now: i64) -> Result<u64, Wrong> {
         let id = wanted.id.unwrap_or_else(|| self.fresh());
         let user = self.account.user_id;
         let created_at = wanted.created_at.unwrap_or(now);
@@ -178,7 +181,7 @@ impl World {
             values: entries(&self.contact_fields, &wanted.values)?,
         };
         match self.contacts.insert(id, contact) {
-            None => Ok(()),
+            None => Ok(id),
             Some(_) => Err(Wrong(format!("there are two contacts {id}"))),
         }
     }
