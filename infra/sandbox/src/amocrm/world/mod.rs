@@ -1,5 +1,6 @@
 //! The account: its pipelines, fields, people and deals, and what happened to them.
 
+mod by_hand;
 mod deals;
 mod drafts;
 mod fields;
@@ -11,10 +12,11 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+pub use self::by_hand::LeadChange;
 pub use self::drafts::{ContactDraft, LeadDraft, LeadPlan, NoteDraft, TagDraft, entities, request_id};
 pub use self::fields::{Entry, Field, Item, resolve};
 pub use self::pipelines::{LOST, Pipeline, WON};
-pub use self::wanted::{LeadChange, More, Wrong, read, usual};
+pub use self::wanted::{More, Wrong, read, usual};
 
 /// Everything in the account.
 #[derive(Debug, Clone)]

@@ -16,7 +16,7 @@ const FIRST_ID: u64 = 41_000_000;
 /// Why a world cannot be.
 #[derive(Debug, Error)]
 #[error("{0}")]
-pub struct Wrong(String);
+pub struct Wrong(pub String);
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -90,23 +90,6 @@ struct WantedNote {
     params: Value,
     created_by: Option<u64>,
     created_at: Option<i64>,
-}
-
-/// What of a deal a person changes by hand. Without validation: a test may want what the API would refuse.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LeadChange {
-    name: Option<String>,
-    price: Option<i64>,
-    pipeline_id: Option<u64>,
-    status_id: Option<u64>,
-    responsible_user_id: Option<u64>,
-    updated_by: Option<u64>,
-    /// When it happens; now, if left out.
-    updated_at: Option<i64>,
-    contacts: Option<Vec<u64>>,
-    #[serde(default)]
-    values: BTreeMap<String, Value>,
 }
 
 /// The default world and its tokens.
@@ -238,42 +221,18 @@ impl World {
         }
         Ok(id)
     }
-
-    /// A person's change of a deal; whether there is such a deal.
-    pub fn change_by_hand(&mut self, id: u64, change: LeadChange, now: i64) -> Result<bool, Wrong> {
-        let Some(mut lead) = self.leads.get(&id).cloned() else { return Ok(false) };
-        let before = (lead.pipeline_id, lead.status_id);
-        lead.name = change.name.unwrap_or(lead.name);
-        lead.price = change.price.unwrap_or(lead.price);
-        lead.pipeline_id = change.pipeline_id.unwrap_or(lead.pipeline_id);
-        lead.status_id = change.status_id.unwrap_or(lead.status_id);
-        lead.responsible_user_id = change.responsible_user_id.unwrap_or(lead.responsible_user_id);
-        lead.updated_by = change.updated_by.unwrap_or(lead.responsible_user_id);
-        lead.contacts = change.contacts.unwrap_or(lead.contacts);
-        if let Some(missing) = lead.contacts.iter().find(|id| !self.contacts.contains_key(id)) {
-            return Err(Wrong(format!("there is no contact {missing}")));
-        }
-        let values = change.values.into_iter();
-        let (cleared, set): (BTreeMap<_, _>, BTreeMap<_, _>) = values.partition(|(_, value)| value.is_null());
-        for name in cleared.keys() {
-            let field = find(&self.lead_fields, name)?.id;
-            lead.values.retain(|entry| entry.field_id != field);
-        }
-        super::fields::merge(&mut lead.values, &entries(&self.lead_fields, &set)?);
-        self.store(lead, before, change.updated_at.unwrap_or(now));
-        Ok(true)
-    }
 }
 
 /// A field by code, name or id.
-fn find<'a>(fields: &'a [Field], name: &str) -> Result<&'a Field, Wrong> {
+pub fn find<'a>(fields: &'a [Field], name: &str) -> Result<&'a Field, Wrong> {
     let of = |field: &&Field| {
         field.code.as_deref() == Some(name) || field.name == name || field.id.to_string() == name
     };
     fields.iter().find(of).ok_or_else(|| Wrong(format!("there is no field {name}")))
 }
 
-fn entries(fields: &[Field], values: &BTreeMap<String, Value>) -> Result<Vec<Entry>, Wrong> {
+/// Filled fields as a world names them.
+pub fn entries(fields: &[Field], values: &BTreeMap<String, Value>) -> Result<Vec<Entry>, Wrong> {
     let entry = |(name, value): (&String, &Value)| {
         let field = find(fields, name)?;
         let list = value.as_array().cloned().unwrap_or_else(|| vec![value.clone()]);
