@@ -99,9 +99,9 @@ fn last_ten(text: &str) -> String {
 }
 
 async fn add(Shared(amocrm): Control, Json(more): Json<More>) -> Result<Json<Value>, Refusal> {
-    let ids = amocrm.state().world.add(more, amocrm.now()).map_err(wrong)?;
+    let (contacts, leads) = amocrm.state().world.add(more, amocrm.now()).map_err(wrong)?;
     hooks::set_out(&amocrm);
-    Ok(Json(json!({ "leads": ids })))
+    Ok(Json(json!({ "contacts": contacts, "leads": leads })))
 }
 
 async fn change(
@@ -124,14 +124,16 @@ async fn settings(Shared(amocrm): Control) -> Json<Value> {
     Json(json!(amocrm.state().settings))
 }
 
-async fn set_settings(Shared(amocrm): Control, Json(wanted): Json<Settings>) -> StatusCode {
-    amocrm.state().settings = wanted;
-    StatusCode::NO_CONTENT
+async fn set_settings(Shared(amocrm): Control, Json(wanted): Json<Settings>) -> Result<StatusCode, Refusal> {
+    wanted.check().map_err(refuse)?;
+    let mut state = amocrm.state();
+    state.settings = wanted;
+    state.hooks.restart();
+    Ok(StatusCode::NO_CONTENT)
 }
 
-async fn default_settings(Shared(amocrm): Control) -> StatusCode {
-    amocrm.state().settings = Settings::default();
-    StatusCode::NO_CONTENT
+async fn default_settings(Shared(amocrm): Control) -> Result<StatusCode, Refusal> {
+    set_settings(Shared(amocrm), Json(Settings::default())).await
 }
 
 async fn faults(Shared(amocrm): Control) -> Json<Value> {

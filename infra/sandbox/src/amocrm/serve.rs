@@ -71,11 +71,17 @@ struct Visit<'a> {
     n: u64,
     fault: Option<Kind>,
     refusal: Option<Reply>,
+    ended: bool,
 }
 
 impl Drop for Visit<'_> {
     fn drop(&mut self) {
-        self.amocrm.state().record.leave();
+        let mut state = self.amocrm.state();
+        if !self.ended {
+            // The caller went away first.
+            state.record.finish(self.n, self.call.address.edge, None, self.fault, &[]);
+        }
+        state.record.leave();
     }
 }
 
@@ -94,7 +100,7 @@ impl<'a> Visit<'a> {
             refusal = refusal.or_else(|| Some(unauthorized().reply()));
         }
         drop(guard);
-        Self { amocrm, call, n, fault: None, refusal }
+        Self { amocrm, call, n, fault: None, refusal, ended: false }
     }
 
     /// Nothing where the edge is to answer.
@@ -120,14 +126,18 @@ impl<'a> Visit<'a> {
         reply.unwrap_or_else(super::problem::Problem::reply)
     }
 
-    fn silent(&self, made: &[u64]) -> Response {
-        self.amocrm.state().record.finish(self.n, self.call.address.edge, None, self.fault, made);
+    fn silent(&mut self, made: &[u64]) -> Response {
+        self.end(None, made);
         hang_up()
     }
 
-    fn send(&self, reply: Reply) -> Response {
-        let (edge, status) = (self.call.address.edge, reply.status.as_u16());
-        self.amocrm.state().record.finish(self.n, edge, Some(status), self.fault, &reply.made);
+    fn end(&mut self, status: Option<u16>, made: &[u64]) {
+        self.ended = true;
+        self.amocrm.state().record.finish(self.n, self.call.address.edge, status, self.fault, made);
+    }
+
+    fn send(&mut self, reply: Reply) -> Response {
+        self.end(Some(reply.status.as_u16()), &reply.made);
         let length = reply.body.len();
         let mut response = Response::new(Body::from(reply.body));
         *response.status_mut() = reply.status;

@@ -1,6 +1,9 @@
 //! What a test makes of the account's limits, filters and hooks.
 
+use axum::http::Uri;
 use serde::{Deserialize, Serialize};
+
+use super::world::What;
 
 /// Everything that can be set; what is left out is as in a usual account.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -31,12 +34,11 @@ impl Default for Settings {
 }
 
 /// A subscription, and how badly it is served.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HookSettings {
     pub url: String,
-    /// `add_lead`, `update_lead`, `status_lead`, `delete_lead`.
-    pub settings: Vec<String>,
+    pub settings: Vec<What>,
     /// Told by the list of webhooks; such a one is not sent.
     #[serde(default)]
     pub disabled: bool,
@@ -52,4 +54,15 @@ pub struct HookSettings {
     /// Whether one that was not taken is sent once more.
     #[serde(default)]
     pub retry: bool,
+}
+
+impl Settings {
+    /// Refuses what could not be played.
+    pub fn check(&self) -> Result<(), String> {
+        let url = self.hooks.as_ref().map(|hooks| hooks.url.as_str());
+        if url.is_some_and(|url| !url.starts_with("http://") || url.parse::<Uri>().is_err()) {
+            return Err("hooks go to an http:// address".to_owned());
+        }
+        Ok(())
+    }
 }

@@ -15,7 +15,9 @@ use super::{Amocrm, router};
 
 mod admission;
 mod failures;
+mod hooks;
 mod reads;
+mod wire;
 mod writes;
 
 /// Noon of the 20th in UTC.

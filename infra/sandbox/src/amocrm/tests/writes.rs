@@ -175,11 +175,16 @@ async fn a_world_that_was_told_can_be_set_again() {
     let more = json!({"contacts": [{"id": 5, "name": "E"}], "leads": [
         {"id": 6, "contacts": [5], "status_id": 142, "pipeline_id": PIPELINE, "updated_at": 1000},
     ]});
-    assert_eq!(account.control("POST", "leads", more).await.body, json!({"leads": [6]}));
+    assert_eq!(account.control("POST", "leads", more).await.body, json!({"contacts": [5], "leads": [6]}));
     assert_eq!(account.get("leads/6").await.body["closed_at"], 1000);
     let change = json!({"status_id": 87_654_321, "updated_at": 2000, "values": {"Способ оплаты": "Kaspi"}});
     assert_eq!(account.control("PATCH", "leads/6", change).await.status, 204);
     assert_eq!(account.get("leads/6").await.body["updated_at"], 2000);
-    let wrong = account.control("POST", "leads", json!({"leads": [{"contacts": [4]}]})).await;
+    let here = account.get("leads?limit=250").await.ids("leads");
+    let half = json!({"leads": [{"id": 7}, {"contacts": [4]}]});
+    let wrong = account.control("POST", "leads", half).await;
     assert_eq!(wrong.status, 422, "{}", wrong.text);
+    assert_eq!(account.get("leads?limit=250").await.ids("leads"), here, "all of it or nothing");
+    account.put("world", json!({"contacts": [{"name": "alone"}]})).await;
+    assert_eq!(account.get("leads").await.status, 204, "the usual deals belong to the usual people");
 }

@@ -1,5 +1,6 @@
 //! The account: its pipelines, fields, people and deals, and what happened to them.
 
+mod by_hand;
 mod deals;
 mod drafts;
 mod fields;
@@ -11,10 +12,11 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+pub use self::by_hand::LeadChange;
 pub use self::drafts::{ContactDraft, LeadDraft, LeadPlan, NoteDraft, TagDraft, entities, request_id};
 pub use self::fields::{Entry, Field, Item, resolve};
 pub use self::pipelines::{LOST, Pipeline, WON};
-pub use self::wanted::{LeadChange, More, Wrong, read, usual};
+pub use self::wanted::{More, Wrong, read, usual};
 
 /// Everything in the account.
 #[derive(Debug, Clone)]
@@ -122,13 +124,29 @@ pub struct News {
     pub old_status_id: Option<u64>,
 }
 
-/// What was done to the deal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What was done to the deal, by the name of its subscription.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
 pub enum What {
+    #[serde(rename = "add_lead")]
     Add,
+    #[serde(rename = "update_lead")]
     Update,
+    #[serde(rename = "status_lead")]
     Status,
+    #[serde(rename = "delete_lead")]
     Delete,
+}
+
+impl What {
+    /// Its name in the body of a hook.
+    pub fn action(self) -> &'static str {
+        match self {
+            Self::Add => "add",
+            Self::Update => "update",
+            Self::Status => "status",
+            Self::Delete => "delete",
+        }
+    }
 }
 
 impl World {

@@ -16,7 +16,7 @@ const FIRST_ID: u64 = 41_000_000;
 /// Why a world cannot be.
 #[derive(Debug, Error)]
 #[error("{0}")]
-pub struct Wrong(String);
+pub struct Wrong(pub String);
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -92,23 +92,6 @@ struct WantedNote {
     created_at: Option<i64>,
 }
 
-/// What of a deal a person changes by hand. Without validation: a test may want what the API would refuse.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LeadChange {
-    name: Option<String>,
-    price: Option<i64>,
-    pipeline_id: Option<u64>,
-    status_id: Option<u64>,
-    responsible_user_id: Option<u64>,
-    updated_by: Option<u64>,
-    /// When it happens; now, if left out.
-    updated_at: Option<i64>,
-    contacts: Option<Vec<u64>>,
-    #[serde(default)]
-    values: BTreeMap<String, Value>,
-}
-
 /// The default world and its tokens.
 pub fn usual(now: i64) -> Result<(World, Tokens), Wrong> {
     read(json!({}), now)
@@ -119,6 +102,10 @@ pub fn read(given: Value, now: i64) -> Result<(World, Tokens), Wrong> {
     let wrong = |error: serde_json::Error| Wrong(error.to_string());
     let mut whole: Value = serde_json::from_str(USUAL).map_err(wrong)?;
     let Value::Object(given) = given else { return Err(Wrong("a world is an object".to_owned())) };
+    if given.contains_key("contacts") && !given.contains_key("leads") {
+        // The usual deals are those of the usual people.
+        whole["leads"] = json!([]);
+    }
     for (name, part) in given {
         whole[name] = part;
     }
@@ -145,22 +132,21 @@ pub fn read(given: Value, now: i64) -> Result<(World, Tokens), Wrong> {
 }
 
 impl World {
-    /// Takes in what a test or the file wants; the ids of the new deals. All of it, or nothing.
-    pub fn add(&mut self, more: More, now: i64) -> Result<Vec<u64>, Wrong> {
+    /// Takes in what a test or the file wants, all of it or nothing; the ids of the people and of the deals.
+    pub fn add(&mut self, more: More, now: i64) -> Result<(Vec<u64>, Vec<u64>), Wrong> {
         let mut next = self.clone();
         let named = more.contacts.iter().filter_map(|contact| contact.id);
         let named = named.chain(more.leads.iter().filter_map(|lead| lead.id));
         next.next_id = named.max().unwrap_or(0).max(next.next_id);
-        for contact in more.contacts {
-            next.add_wanted_contact(contact, now)?;
-        }
+        let people = more.contacts.into_iter().map(|contact| next.add_wanted_contact(contact, now));
+        let people = people.collect::<Result<_, _>>()?;
         let ids =
             more.leads.into_iter().map(|lead| next.add_wanted_lead(lead, now)).collect::<Result<_, _>>()?;
         *self = next;
-        Ok(ids)
+        Ok((people, ids))
     }
 
-    fn add_wanted_contact(&mut self, wanted: WantedContact, now: i64) -> Result<(), Wrong> {
+    fn add_wanted_contact(&mut self, wanted: WantedContact, now: i64) -> Result<u64, Wrong> {
         let id = wanted.id.unwrap_or_else(|| self.fresh());
         let user = self.account.user_id;
         let created_at = wanted.created_at.unwrap_or(now);
@@ -178,7 +164,7 @@ impl World {
             values: entries(&self.contact_fields, &wanted.values)?,
         };
         match self.contacts.insert(id, contact) {
-            None => Ok(()),
+            None => Ok(id),
             Some(_) => Err(Wrong(format!("there are two contacts {id}"))),
         }
     }
@@ -235,42 +221,18 @@ impl World {
         }
         Ok(id)
     }
-
-    /// A person's change of a deal; whether there is such a deal.
-    pub fn change_by_hand(&mut self, id: u64, change: LeadChange, now: i64) -> Result<bool, Wrong> {
-        let Some(mut lead) = self.leads.get(&id).cloned() else { return Ok(false) };
-        let before = (lead.pipeline_id, lead.status_id);
-        lead.name = change.name.unwrap_or(lead.name);
-        lead.price = change.price.unwrap_or(lead.price);
-        lead.pipeline_id = change.pipeline_id.unwrap_or(lead.pipeline_id);
-        lead.status_id = change.status_id.unwrap_or(lead.status_id);
-        lead.responsible_user_id = change.responsible_user_id.unwrap_or(lead.responsible_user_id);
-        lead.updated_by = change.updated_by.unwrap_or(lead.responsible_user_id);
-        lead.contacts = change.contacts.unwrap_or(lead.contacts);
-        if let Some(missing) = lead.contacts.iter().find(|id| !self.contacts.contains_key(id)) {
-            return Err(Wrong(format!("there is no contact {missing}")));
-        }
-        let values = change.values.into_iter();
-        let (cleared, set): (BTreeMap<_, _>, BTreeMap<_, _>) = values.partition(|(_, value)| value.is_null());
-        for name in cleared.keys() {
-            let field = find(&self.lead_fields, name)?.id;
-            lead.values.retain(|entry| entry.field_id != field);
-        }
-        super::fields::merge(&mut lead.values, &entries(&self.lead_fields, &set)?);
-        self.store(lead, before, change.updated_at.unwrap_or(now));
-        Ok(true)
-    }
 }
 
 /// A field by code, name or id.
-fn find<'a>(fields: &'a [Field], name: &str) -> Result<&'a Field, Wrong> {
+pub fn find<'a>(fields: &'a [Field], name: &str) -> Result<&'a Field, Wrong> {
     let of = |field: &&Field| {
         field.code.as_deref() == Some(name) || field.name == name || field.id.to_string() == name
     };
     fields.iter().find(of).ok_or_else(|| Wrong(format!("there is no field {name}")))
 }
 
-fn entries(fields: &[Field], values: &BTreeMap<String, Value>) -> Result<Vec<Entry>, Wrong> {
+/// Filled fields as a world names them.
+pub fn entries(fields: &[Field], values: &BTreeMap<String, Value>) -> Result<Vec<Entry>, Wrong> {
     let entry = |(name, value): (&String, &Value)| {
         let field = find(fields, name)?;
         let list = value.as_array().cloned().unwrap_or_else(|| vec![value.clone()]);
