@@ -48,8 +48,8 @@ pub enum ApiError {
         allow: String,
     },
     /// More than is taken.
-    #[error("The body is larger than 1 MiB.")]
-    PayloadTooLarge,
+    #[error("The body is larger than {0}.")]
+    PayloadTooLarge(&'static str),
     /// Too often.
     #[error("Too many tries. Try again later.")]
     RateLimited {
@@ -78,7 +78,7 @@ impl ApiError {
             Self::Forbidden => "forbidden",
             Self::NotFound(_) => "not_found",
             Self::MethodNotAllowed { .. } => "method_not_allowed",
-            Self::PayloadTooLarge => "payload_too_large",
+            Self::PayloadTooLarge(_) => "payload_too_large",
             Self::RateLimited { .. } => "rate_limited",
             Self::Upstream(_) => "upstream_error",
             Self::Unavailable => "service_unavailable",
@@ -93,7 +93,7 @@ impl ApiError {
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
-            Self::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::PayloadTooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Upstream(_) => StatusCode::BAD_GATEWAY,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,

@@ -73,7 +73,7 @@ impl Receiver {
         }
         let bytes: &[u8] = request.body().as_ref();
         if bytes.len() > MAX_BODY {
-            return Err(ApiError::PayloadTooLarge);
+            return Err(ApiError::PayloadTooLarge("1 MiB"));
         }
         let received_at = clock::now();
         let taken = self.intake.take(self.route, received_at, bytes, STORE_TIME).await;

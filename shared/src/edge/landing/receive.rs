@@ -103,7 +103,7 @@ impl Receiver {
         let body: &[u8] = request.body().as_ref();
         record.forms_rejected = 1;
         if body.len() > MAX_BODY {
-            return Err(ApiError::PayloadTooLarge);
+            return Err(ApiError::PayloadTooLarge("128 KiB"));
         }
         let lead = self.maker.lead(self.form, filled(self.form, body)?, now).await;
         record.forms_rejected = 0;
