@@ -99,22 +99,7 @@ impl LeadBook {
         job_due: Option<DateTime<Utc>>,
     ) -> Result<Kept, StoreError> {
         let doing = || format!("lead {}", lead.id);
-        let mut writes = vec![];
-        if let Some(key) = key {
-            writes.push(claim(&self.tables.leads, key, lead)?);
-        }
-        writes.push(put(&self.tables.leads, leads::item(lead, job_due)?, true)?);
-        for partition in [leads::of_phone(&lead.phone), leads::of_email(&lead.email)] {
-            let mut link = leads::key(partition, leads::received_key(lead));
-            link.insert("lead_id".to_owned(), AttributeValue::S(lead.id.clone()));
-            writes.push(put(&self.tables.leads, link, false)?);
-        }
-        let shard = counters::lead_shard(&lead.id);
-        writes.extend(counters::writes(&self.tables.counters, shard, &tallies::of_lead(lead, 1))?);
-        writes.extend(lead_counts::writes(&self.tables.counters, shard, &counts::stored(lead))?);
-        for message in messages {
-            writes.push(outbox::write(&self.tables.notifications, message)?);
-        }
+        let writes = self.writes(lead, key, messages, job_due)?;
         let mut pauses = contention::pauses();
         for _ in 0..contention::MAX_ATTEMPTS {
             match self.write(writes.clone()).await {
@@ -133,6 +118,33 @@ impl LeadBook {
             }
         }
         Err(StoreError::Contended { doing: doing(), attempts: contention::MAX_ATTEMPTS })
+    }
+
+    /// All that is written of a new lead, its key first.
+    fn writes(
+        &self,
+        lead: &Lead,
+        key: Option<&FormKey>,
+        messages: &[Notification],
+        job_due: Option<DateTime<Utc>>,
+    ) -> Result<Vec<TransactWriteItem>, StoreError> {
+        let mut writes = vec![];
+        if let Some(key) = key {
+            writes.push(claim(&self.tables.leads, key, lead)?);
+        }
+        writes.push(put(&self.tables.leads, leads::item(lead, job_due)?, true)?);
+        for partition in [leads::of_phone(&lead.phone), leads::of_email(&lead.email)] {
+            let mut link = leads::key(partition, leads::received_key(lead));
+            link.insert("lead_id".to_owned(), AttributeValue::S(lead.id.clone()));
+            writes.push(put(&self.tables.leads, link, false)?);
+        }
+        let shard = counters::lead_shard(&lead.id);
+        writes.extend(counters::writes(&self.tables.counters, shard, &tallies::of_lead(lead, 1))?);
+        writes.extend(lead_counts::writes(&self.tables.counters, shard, &counts::stored(lead))?);
+        for message in messages {
+            writes.push(outbox::write(&self.tables.notifications, message)?);
+        }
+        Ok(writes)
     }
 
     /// Ends a lead's waiting, and counts it where it is now; on condition that nobody has written it since it was read.
@@ -221,3 +233,7 @@ fn lives(item: &Item, now: DateTime<Utc>) -> bool {
 fn lead_id(item: &Item) -> Option<String> {
     item.get("lead_id")?.as_s().ok().cloned()
 }
+
+#[cfg(test)]
+#[path = "lead_book_tests.rs"]
+mod tests;
