@@ -1,5 +1,7 @@
 //! `GET /api/traffic-dashboard/sales/{sale_id}`
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Request, RequestExt, Response};
@@ -7,12 +9,14 @@ use serde::Serialize;
 use shared::domain::day::almaty_time;
 use shared::domain::deal::{Entry, Version};
 use shared::domain::event::{Action, Route};
+use shared::domain::landing_lead::LandingLead;
 use shared::domain::money::{Money, Tenge};
 use shared::domain::order::in_order;
 use shared::domain::product::Product;
 use shared::domain::rules::Rules;
 use shared::domain::sale::{SaleId, State};
 use shared::domain::team::TeamId;
+use shared::domain::utm::{self, UtmName};
 use shared::edge::caller::Caller;
 use shared::edge::errors::ApiError;
 use shared::edge::freshness;
@@ -37,6 +41,16 @@ struct Answer {
     sale: SaleRow,
     events: Vec<EventRow>,
     versions: Vec<VersionRow>,
+    leads: Vec<LeadRow>,
+}
+
+/// A form behind the deal, the oldest first; who filled it in is for amoCRM to say.
+#[derive(Serialize)]
+struct LeadRow {
+    lead_id: String,
+    slug: Option<String>,
+    utm: BTreeMap<UtmName, String>,
+    received_at: String,
 }
 
 /// One event of the deal, in the order in which they happened.
@@ -85,9 +99,21 @@ impl OneSale {
             sale: sale.into(),
             events: in_order(&deal.history).into_iter().map(|(_, entry)| entry.into()).collect(),
             versions: deal.versions_of(sale.product).into_iter().map(VersionRow::from).collect(),
+            leads: deal.leads.iter().map(LeadRow::from).collect(),
         };
         let freshness = freshness::of_sales(&self.events, now).await?;
         http::json(StatusCode::OK, &DashboardAnswer::new(None, freshness, now, answer))
+    }
+}
+
+impl From<&LandingLead> for LeadRow {
+    fn from(lead: &LandingLead) -> Self {
+        Self {
+            lead_id: lead.lead_id.clone(),
+            slug: lead.slug.clone(),
+            utm: utm::shown(&lead.readings),
+            received_at: almaty_time(lead.received_at),
+        }
     }
 }
 
