@@ -11,11 +11,13 @@ pub const KEY: &str = "bench-key-0123456789abcdef0123456789abcdef";
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The tables of the fake DynamoDB; only the names that functions read from their environment.
-pub const TABLES: [(&str, &str); 5] = [
+pub const TABLES: [(&str, &str); 7] = [
     ("TABLE_EVENTS", "bench-events"),
     ("TABLE_SALES", "bench-sales"),
     ("TABLE_COUNTERS", "bench-counters"),
     ("TABLE_ADS", "bench-ads"),
+    ("TABLE_LEADS", "bench-leads"),
+    ("TABLE_NOTIFICATIONS", "bench-notifications"),
     ("TABLE_SETTINGS", "bench-settings"),
 ];
 
@@ -83,6 +85,7 @@ pub fn environment(address: &str, program: &Program) -> Vec<(&'static str, Strin
         ("WEBHOOK_KEY_DIGESTS", hex::encode(Sha256::digest(KEY))),
         ("AMOCRM_ACCOUNTS", "29600001:example".to_owned()),
         ("QUEUE_HOOK_RETRY", queue("hook-retry")),
+        ("QUEUE_NOTIFICATIONS", queue("notifications")),
         ("QUEUE_FACEBOOK_PULL", queue("facebook-pull")),
         ("QUEUE_FACEBOOK_PULL_DLQ", queue("facebook-pull-dlq")),
         ("SECRET_FACEBOOK", "bench-facebook".to_owned()),

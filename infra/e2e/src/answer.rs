@@ -142,7 +142,15 @@ impl Answer {
             return;
         }
         let low = text.to_lowercase();
-        let names = ["TABLE_EVENTS", "TABLE_SALES", "TABLE_COUNTERS", "TABLE_ADS", "TABLE_SETTINGS"];
+        let names = [
+            "TABLE_EVENTS",
+            "TABLE_SALES",
+            "TABLE_COUNTERS",
+            "TABLE_ADS",
+            "TABLE_LEADS",
+            "TABLE_NOTIFICATIONS",
+            "TABLE_SETTINGS",
+        ];
         for word in INTERNAL.into_iter().chain(names.map(|name| env().get(name))) {
             assert!(!low.contains(word), "{}: internal text {word:?} in {text}", self.asked);
         }
