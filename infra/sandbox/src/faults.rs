@@ -46,7 +46,10 @@ impl<'de, K: Kind> Deserialize<'de> for Fault<K> {
         let edge =
             take("edge").map(serde_json::from_value::<String>).transpose().map_err(D::Error::custom)?;
         if let Some(edge) = edge.as_deref().filter(|edge| !K::EDGES.contains(edge)) {
-            return Err(D::Error::custom(format!("unknown edge {edge}, expected one of {:?}", K::EDGES)));
+            return Err(D::Error::custom(format!(
+                "unknown edge {edge}, expected one of {}",
+                K::EDGES.join(", ")
+            )));
         }
         let recipient = take(K::RECIPIENT).map(|value| plain(&value));
         let count = take("count").map(serde_json::from_value).transpose().map_err(D::Error::custom)?;

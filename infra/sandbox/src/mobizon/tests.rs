@@ -176,6 +176,8 @@ async fn faults_strike_and_only_a_lost_answer_was_carried_out() {
     assert_eq!(send(&mobizon, &GOOD).await.0, 0);
     assert_eq!(send(&mobizon, &GOOD).await.1["code"], 0);
     assert_eq!(record(&mobizon).await["messages"].as_array().unwrap().len(), 2);
+    control(&mobizon, "PUT", "faults", json!({"faults": [{"kind": "hang", "seconds": 0}]})).await;
+    assert_eq!(send(&mobizon, &GOOD).await.1["code"], 0);
     assert_eq!(
         control(&mobizon, "PUT", "faults", json!({"faults": [{"kind": "later", "status": 500}]})).await.0,
         422

@@ -1,7 +1,7 @@
 //! MarkdownV2 as Telegram's own parser reads it: the text that a person sees, and the entities in it.
 //!
-//! Not played: block quotes, custom emoji, mentions by user id, and the entities that Telegram finds by itself (bare
-//! links, phone numbers). The first two are refused by the caller's side of the parser, in words of our own.
+//! Not played: block quotes and custom emoji, which are refused, mentions by user id, which become links, and the
+//! entities that Telegram finds by itself (bare links, phone numbers).
 
 use serde::Serialize;
 
@@ -154,6 +154,8 @@ impl Reader {
             '[' => (Kind::Link, 1),
             '`' if rest.starts_with(&['`', '`', '`']) => (Kind::Pre, 3),
             '`' => (Kind::Code, 1),
+            '>' if self.starts_line() => return Err("the sandbox does not play block quotes".to_owned()),
+            '!' if next == Some('[') => return Err("the sandbox does not play custom emoji".to_owned()),
             _ => {
                 return Err(format!(
                     "Character '{character}' is reserved and must be escaped with the preceding '\\'"
@@ -166,6 +168,10 @@ impl Reader {
         let begin = self.parsed.text.len();
         self.open.push(Open { kind, language, offset: self.units, begin, at });
         Ok(())
+    }
+
+    fn starts_line(&self) -> bool {
+        self.parsed.text.is_empty() || self.parsed.text.ends_with('\n')
     }
 
     /// The word behind three backticks, and one line break.
@@ -308,12 +314,14 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_end_is_refused_with_its_place() {
+    fn what_does_not_end_or_is_not_played_is_refused() {
         for (raw, said) in [
             ("я *b", "Can't find end of Bold entity at byte offset 3"),
             ("_b*c*", "Can't find end of Italic entity at byte offset 0"),
             ("```a", "Can't find end of Pre entity at byte offset 0"),
             ("[a](b", "Can't find end of a URL at byte offset 4"),
+            ("a\n>b", "the sandbox does not play block quotes"),
+            ("![a](tg://emoji?id=1)", "the sandbox does not play custom emoji"),
         ] {
             assert_eq!(parse(raw).unwrap_err(), said);
         }

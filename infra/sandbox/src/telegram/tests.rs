@@ -204,6 +204,18 @@ async fn a_lost_answer_was_carried_out() {
 }
 
 #[tokio::test]
+async fn who_waits_long_enough_gets_the_true_answer() {
+    let telegram = telegram();
+    strike(&telegram, json!([{"kind": "hang", "seconds": 0, "chat_id": CHAT, "edge": "sendMessage"}])).await;
+    assert_eq!(send(&telegram, json!({"chat_id": CHAT, "text": "a"})).await.0, 200);
+    let record = record(&telegram).await;
+    assert_eq!(
+        (&record["requests"][0]["fault"], &record["messages"][0]["text"]),
+        (&json!("hang"), &json!("a"))
+    );
+}
+
+#[tokio::test]
 async fn limits_are_off_until_they_are_set() {
     let telegram = telegram();
     let message = json!({"chat_id": CHAT, "text": "a"});
