@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 use crate::domain::sample_leads::{lead, of_team, with_utm};
 
@@ -39,4 +41,42 @@ fn the_negative_of_tallies_takes_all_of_them_away() {
     tallies.add(&negative);
     assert!(!tallies.is_empty(), "a product that is named is not nothing");
     assert!(tallies.without_zeros().is_empty());
+}
+
+/// A lead of one of three owners on one of two days, of either form, with or without UTM values.
+fn any_lead() -> impl Strategy<Value = Lead> {
+    let campaign = prop_oneof![Just(None), Just(Some("onai2")), Just(Some("ONAI2")), Just(Some("reels"))];
+    let team = prop::sample::select(vec![None, Some("muha"), Some("arystan")]);
+    (team, 0_u64..2, prop::sample::select(Form::ALL.to_vec()), campaign).prop_map(
+        |(team, after, form, utm)| {
+            let lead = lead("1", "proftest");
+            let lead = Lead { form, day: lead.day.plus(after), ..lead };
+            let lead = team.map_or(lead.clone(), |team| of_team(lead, team));
+            utm.map_or(lead.clone(), |utm| with_utm(lead, utm))
+        },
+    )
+}
+
+proptest! {
+    #[test]
+    fn owners_come_to_all_leads_and_days_to_those_with_and_without_utm_values(
+        leads in prop::collection::vec(any_lead(), 0..40)
+    ) {
+        let mut counted: BTreeMap<CounterKey, Tallies> = BTreeMap::new();
+        for (key, tallies) in leads.iter().flat_map(|lead| of_lead(lead, 1)) {
+            counted.entry(key).or_default().add(&tallies);
+        }
+        let (days, by_utm): (Vec<_>, Vec<_>) = counted.into_iter().partition(|(key, _)| key.utm.is_none());
+        for form in Form::ALL {
+            let of_form = leads.iter().filter(|lead| lead.form == form).count() as i64;
+            prop_assert_eq!(days.iter().map(|(_, tallies)| tallies.leads.of(form)).sum::<i64>(), of_form);
+            for (key, tallies) in &days {
+                let is_here = |lead: &&Lead| lead.form == form && lead.owner() == key.owner && lead.day == key.day;
+                let without = leads.iter().filter(is_here).filter(|lead| lead.readings.is_empty()).count() as i64;
+                let with = by_utm.iter().filter(|(of, _)| (&of.owner, of.day) == (&key.owner, key.day));
+                let with: i64 = with.map(|(_, tallies)| tallies.leads.of(form)).sum();
+                prop_assert_eq!(with + without, tallies.leads.of(form));
+            }
+        }
+    }
 }

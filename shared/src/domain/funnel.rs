@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::ad_spend::{AdSpend, Unconverted};
 use super::counters::Tallies;
+use super::lead::Form;
 use super::money::{Money, ratio};
 use super::product::Product;
 
@@ -12,16 +13,14 @@ use super::product::Product;
 pub struct Figures {
     /// Ad spend.
     pub spend: AdSpend,
-    /// Career tests answered.
-    pub leads: i64,
-    /// Sales.
-    pub sales: Tallies,
+    /// Leads and sales.
+    pub counted: Tallies,
 }
 
 impl Figures {
-    /// The figures of only these sales.
-    pub fn of_sales(sales: Tallies) -> Self {
-        Self { sales, ..Self::default() }
+    /// The figures of only these leads and sales.
+    pub fn of_counted(counted: Tallies) -> Self {
+        Self { counted, ..Self::default() }
     }
 
     /// The figures of only this spend.
@@ -32,8 +31,7 @@ impl Figures {
     /// All of the other are counted here too.
     pub fn add(&mut self, other: &Self) {
         self.spend.add(&other.spend);
-        self.leads += other.leads;
-        self.sales.add(&other.sales);
+        self.counted.add(&other.counted);
     }
 }
 
@@ -128,9 +126,11 @@ pub struct Totals {
 
 impl From<&Figures> for Funnel {
     fn from(figures: &Figures) -> Self {
-        let express = figures.sales.of(Product::Express);
-        let flagship = figures.sales.of(Product::Flagship);
-        let other = figures.sales.of(Product::Other);
+        // Forms that order the Express Course are no stage: who pays is a sale.
+        let leads = figures.counted.leads.of(Form::Proftest);
+        let express = figures.counted.of(Product::Express);
+        let flagship = figures.counted.of(Product::Flagship);
+        let other = figures.counted.of(Product::Other);
         let revenue = express.active.sum + flagship.active.sum;
         let sales = express.active.count + flagship.active.count;
         let spend = figures.spend.kzt;
@@ -154,8 +154,8 @@ impl From<&Figures> for Funnel {
                     id: "proftest",
                     title: "ProfTest",
                     metrics: Metrics::Proftest {
-                        leads: figures.leads,
-                        conversion_from_previous: ratio(figures.leads, figures.spend.clicks),
+                        leads,
+                        conversion_from_previous: ratio(leads, figures.spend.clicks),
                     },
                 },
                 Stage {
@@ -165,7 +165,7 @@ impl From<&Figures> for Funnel {
                         express_purchases: express.active.count,
                         express_revenue: express.active.sum.0,
                         express_cancelled: express.cancelled.count,
-                        conversion_from_previous: ratio(express.active.count, figures.leads),
+                        conversion_from_previous: ratio(express.active.count, leads),
                     },
                 },
                 Stage {
@@ -185,7 +185,7 @@ impl From<&Figures> for Funnel {
                 other_purchases: other.active.count,
                 roas: ratio(revenue.0, spend.0),
                 roi: ratio((revenue - spend).0, spend.0),
-                cpl: cost_per(figures.leads),
+                cpl: cost_per(leads),
                 cpa: cost_per(sales),
             },
         }
@@ -198,7 +198,7 @@ mod tests {
 
     use super::*;
     use crate::domain::ad_account::AdAccountId;
-    use crate::domain::counters::{ProductTally, Tally};
+    use crate::domain::counters::{LeadTally, ProductTally, Tally};
     use crate::domain::day::Day;
     use crate::domain::money::{Currency, Tenge};
     use crate::domain::rates::Rate;
@@ -250,16 +250,17 @@ mod tests {
 
     #[test]
     fn sales_without_spend_have_no_cost_per_sale() {
-        let figures = Figures::of_sales(sold(Product::Express, 3, 15_000));
+        let figures = Figures::of_counted(sold(Product::Express, 3, 15_000));
         assert_eq!(Funnel::from(&figures).totals.cpa, None);
     }
 
     #[test]
     fn revenue_is_that_of_both_products_and_other_deals_stand_apart() {
-        let mut figures = Figures { leads: 40, ..Figures::of_spend(spend()) };
-        figures.sales.add(&sold(Product::Express, 10, 50_000));
-        figures.sales.add(&sold(Product::Flagship, 1, 490_000));
-        figures.sales.add(&sold(Product::Other, 1, 7_000));
+        let mut figures = Figures::of_spend(spend());
+        figures.counted.leads = LeadTally { proftest: 40, express: 12 };
+        figures.counted.add(&sold(Product::Express, 10, 50_000));
+        figures.counted.add(&sold(Product::Flagship, 1, 490_000));
+        figures.counted.add(&sold(Product::Other, 1, 7_000));
         insta::assert_json_snapshot!(Funnel::from(&figures));
     }
 }

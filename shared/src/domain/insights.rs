@@ -118,10 +118,8 @@ pub struct Gain {
     pub day: Day,
     /// The values, as [`UtmKey`](super::utm_key::UtmKey) has them.
     pub values: BTreeMap<UtmName, String>,
-    /// Leads.
-    pub leads: i64,
-    /// Sales.
-    pub sales: Tallies,
+    /// Leads and sales.
+    pub counted: Tallies,
 }
 
 /// What the rows are made from.
@@ -167,7 +165,7 @@ pub struct Totals {
 /// Gains that point at no object of the level. Where one account is asked about: those of them that point at it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Unmatched {
-    /// Leads.
+    /// Leads of the career test.
     pub leads: i64,
     /// Sales of both products.
     pub sales: i64,

@@ -62,6 +62,17 @@ pub fn add(counters: &mut LeadCounters, others: LeadCounters) {
     }
 }
 
+/// So many leads by what they came to. Every status is named.
+pub fn by_status<'a>(
+    counters: impl IntoIterator<Item = (&'a LeadCountKey, &'a i64)>,
+) -> BTreeMap<LeadStatus, i64> {
+    let mut sums = BTreeMap::from(LeadStatus::ALL.map(|status| (status, 0)));
+    for (key, count) in counters {
+        *sums.entry(key.status).or_default() += count;
+    }
+    sums
+}
+
 fn key(lead: &Lead, status: LeadStatus) -> LeadCountKey {
     let campaign = lead.source_campaign.chars().take(LONGEST).collect();
     LeadCountKey { owner: lead.owner(), day: lead.day, form: lead.form, campaign, status }

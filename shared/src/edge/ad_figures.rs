@@ -1,10 +1,11 @@
-//! What answers about ads are made from: accounts, their days and objects, and the sales that are joined to them.
+//! What answers about ads are made from: accounts, their days and objects, and the leads and sales that are joined to
+//! them.
 //!
 //! Nothing here calls Facebook. However many callers ask at once, a hundred or none, no call is made upstream, so there
 //! is nothing for a cache to protect there; answers are kept for a few minutes to save reads of our own store.
 //!
 //! A kept answer is good while what it was made from is unchanged: the days of every account that is seen, the newest
-//! event, the counters of the period. So a finished pull or a new sale drops what it touches at once. The
+//! event, the counters of the period. So a finished pull, a new lead or a new sale drops what it touches at once. The
 //! version is taken before the figures are read: what comes in between is in the figures and drops them none the less.
 //! How fresh the sources are is looked up for every request.
 
@@ -13,7 +14,7 @@ use std::future::Future;
 
 use aws_sdk_dynamodb::Client;
 use chrono::{DateTime, Utc};
-use futures::future::{try_join3, try_join4};
+use futures::future::{try_join3, try_join5};
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
 use serde::Serialize;
@@ -26,9 +27,10 @@ use super::query::{DashboardAnswer, Question};
 use super::{freshness, http};
 use crate::domain::ad::AdObject;
 use crate::domain::ad_account::AdAccountId;
-use crate::domain::counters::{Basis, Tallies};
+use crate::domain::counters::{Basis, LeadTally, Tallies};
 use crate::domain::day::Period;
 use crate::domain::insights::{AccountFacts, Ask, Facts, Gain, Table, table};
+use crate::domain::lead::Form;
 use crate::domain::rules::Rules;
 use crate::domain::spend::{AccountDay, AdDay};
 use crate::domain::team::Owner;
@@ -37,16 +39,19 @@ use crate::store::answers::{Answer, Answers, Keeping, QuestionKey};
 use crate::store::counters::{Counters, Days, UtmDay};
 use crate::store::events::Events;
 use crate::store::gate::{Gate, Standing};
+use crate::store::leads_by_team::LeadsByTeam;
 
 /// Reads figures of ads.
 #[derive(Debug, Clone)]
 pub struct AdFigures {
     /// Accounts, objects and spend.
     ads: Ads,
-    /// Sales.
+    /// Leads and sales.
     counters: Counters,
-    /// When they last moved.
+    /// When sales last moved.
     events: Events,
+    /// When the newest lead came.
+    leads: LeadsByTeam,
     /// Whether spend can be pulled.
     gate: Gate,
     /// Answers that may still be good.
@@ -61,8 +66,9 @@ pub struct Sight {
     scope: Scope,
     period: Period,
     accounts: Vec<Visible>,
-    sold: Days,
+    counted: Days,
     heard: Option<DateTime<Utc>>,
+    newest_lead: Option<DateTime<Utc>>,
     standing: Standing,
 }
 
@@ -94,6 +100,7 @@ impl AdFigures {
             ads: ads.clone(),
             counters: Counters::new(client.clone(), tables.counters),
             events: Events::new(client.clone(), tables.events),
+            leads: LeadsByTeam::new(client.clone(), tables.leads),
             answers: Answers::new(client.clone(), tables.settings.clone()),
             gate: Gate::new(client, tables.settings, ads),
             rules,
@@ -107,15 +114,16 @@ impl AdFigures {
 
     /// Looks at what a question is about.
     pub async fn look(&self, question: &Question) -> Result<Sight, ApiError> {
-        let (accounts, sold, heard, standing) = try_join4(
+        let (accounts, counted, heard, newest_lead, standing) = try_join5(
             self.ads.visible(&question.scope, &self.rules),
             self.counters.days(Basis::SaleDate, &question.scope, question.period),
             self.events.newest(),
+            self.leads.newest(&question.scope),
             self.gate.standing(None),
         )
         .await?;
         let (scope, period) = (question.scope.clone(), question.period);
-        Ok(Sight { scope, period, accounts, sold, heard, standing })
+        Ok(Sight { scope, period, accounts, counted, heard, newest_lead, standing })
     }
 
     /// Works out the rows, and hands on the objects that they may be about.
@@ -138,7 +146,7 @@ impl AdFigures {
         let accounts: Vec<AccountFacts> = joined.iter().map(|account| facts(account, now)).collect();
         let days: Vec<(&AccountDay, &[AdDay])> =
             days.iter().map(|rows| (&rows.day, rows.rows.as_slice())).collect();
-        let gains = gains(&sight.sold, by_utm);
+        let gains = gains(&sight.counted, by_utm);
         let facts = Facts { accounts: &accounts, objects: &objects, days: &days, gains: &gains };
         let table = table(ask, &facts);
         Ok((table, objects))
@@ -155,9 +163,10 @@ impl AdFigures {
     ) -> Result<Response<Body>, ApiError> {
         let seen =
             sight.accounts.iter().map(|account| (account.id(), account.owner(), account.sync().changed_at));
-        let version = version(seen, &sight.sold, sight.heard);
+        let version = version(seen, &sight.counted, sight.heard);
         let figures = self.figures(key, &version, now, make).await?;
-        let freshness = freshness::of_funnel(sight.heard, &sight.standing, &sight.accounts, now);
+        let (heard, newest_lead) = (sight.heard, sight.newest_lead);
+        let freshness = freshness::of_funnel(heard, newest_lead, &sight.standing, &sight.accounts, now);
         let common = DashboardAnswer::new(Some(sight.period), freshness, figures.made_at, Nothing {});
         let text = joined(&written(&common)?, &figures.body);
         Ok(http::respond(StatusCode::OK, "application/json", text))
@@ -216,21 +225,23 @@ fn facts(visible: &Visible, now: DateTime<Utc>) -> AccountFacts {
     }
 }
 
-/// Sales by their UTM values, and those that carried none.
-fn gains(sold: &Days, by_utm: Vec<UtmDay>) -> Vec<Gain> {
-    let mut without = sold.clone();
+/// Leads and sales by their UTM values, and those that carried none.
+fn gains(counted: &Days, by_utm: Vec<UtmDay>) -> Vec<Gain> {
+    let mut without = counted.clone();
     for of_values in &by_utm {
         if let Some(rest) = without.get_mut(&(of_values.owner.clone(), of_values.day)) {
             rest.add(&-of_values.tallies.clone());
         }
     }
-    let gain = |owner, day, values, sales| Gain { owner, day, values, leads: 0, sales };
+    let gain = |owner, day, values, counted| Gain { owner, day, values, counted };
     let without = without.into_iter().map(|((owner, day), mut rest)| {
-        // The two are not read at one moment: a sale that came in between would be one too few.
+        // The two are not read at one moment: a sale or a lead that came in between would be one too few.
         rest.products.retain(|_, tally| tally.active.count > 0);
+        let LeadTally { proftest, express } = rest.leads;
+        rest.leads = LeadTally { proftest: proftest.max(0), express: express.max(0) };
         gain(owner, day, BTreeMap::new(), rest)
     });
-    let without: Vec<Gain> = without.filter(|gain| !gain.sales.products.is_empty()).collect();
+    let without: Vec<Gain> = without.filter(|gain| !gain.counted.is_empty()).collect();
     let with = by_utm.into_iter().map(|of| gain(of.owner, of.day, of.values, of.tallies));
     with.chain(without).collect()
 }
@@ -238,13 +249,15 @@ fn gains(sold: &Days, by_utm: Vec<UtmDay>) -> Vec<Gain> {
 /// What stands for all that an answer is made from.
 fn version<'a>(
     accounts: impl Iterator<Item = (&'a AdAccountId, &'a Owner, Option<DateTime<Utc>>)>,
-    sold: &Days,
+    counted: &Days,
     heard: Option<DateTime<Utc>>,
 ) -> String {
     let millis = |at: Option<DateTime<Utc>>| at.map(|at| at.timestamp_millis());
     let accounts = accounts.map(|(id, owner, changed_at)| (id.digits(), owner.key(), millis(changed_at)));
-    let sold = sold.iter().map(|((owner, day), tallies)| (owner.key(), *day, amounts(tallies)));
-    let all = (accounts.collect::<Vec<_>>(), sold.collect::<Vec<_>>(), millis(heard));
+    let leads = |tallies: &Tallies| Form::ALL.map(|form| tallies.leads.of(form));
+    let counted =
+        counted.iter().map(|((owner, day), tallies)| (owner.key(), *day, amounts(tallies), leads(tallies)));
+    let all = (accounts.collect::<Vec<_>>(), counted.collect::<Vec<_>>(), millis(heard));
     // Texts and numbers alone cannot fail to be written as JSON.
     let text = serde_json::to_string(&all).unwrap_or_default();
     hex::encode(Sha256::digest(text))

@@ -29,7 +29,7 @@ fn utm_day(campaign: &str, count: i64) -> UtmDay {
 }
 
 fn counts(gains: &[Gain]) -> Vec<(Option<&str>, Tally)> {
-    let read = |gain: &Gain| gain.sales.of(Product::Express).active;
+    let read = |gain: &Gain| gain.counted.of(Product::Express).active;
     gains.iter().map(|gain| (gain.values.get(&UtmName::Campaign).map(String::as_str), read(gain))).collect()
 }
 
@@ -48,17 +48,40 @@ fn a_sale_that_came_between_two_reads_is_not_taken_away() {
     }
 }
 
+fn with_leads(tallies: Tallies, proftest: i64, express: i64) -> Tallies {
+    Tallies { leads: LeadTally { proftest, express }, ..tallies }
+}
+
 #[test]
-fn a_pull_a_sale_or_an_event_makes_another_version() {
+fn leads_without_values_are_what_the_others_leave_of_the_day() {
+    let day_of = |leads| Days::from([((muha(), day()), with_leads(Tallies::default(), leads, 1))]);
+    let of = |campaign, leads| UtmDay {
+        tallies: with_leads(Tallies::default(), leads, 0),
+        ..utm_day(campaign, 0)
+    };
+    let told = |of_day| {
+        let gains = gains(&day_of(of_day), vec![of("one", 3), of("two", 5)]);
+        gains.iter().map(|gain| (gain.values.len(), gain.counted.leads.proftest)).collect::<Vec<_>>()
+    };
+    assert_eq!(told(10), [(1, 3), (1, 5), (0, 2)]);
+    assert_eq!(told(7), [(1, 3), (1, 5), (0, 0)], "one came between two reads; the order is without values");
+}
+
+#[test]
+fn a_pull_a_sale_a_lead_or_an_event_makes_another_version() {
     let at = |text: &str| Some(text.parse::<DateTime<Utc>>().unwrap());
     let id = AdAccountId::parse("91").unwrap();
     let of = |pulled_at, sold: &Days, heard| version([(&id, &muha(), pulled_at)].into_iter(), sold, heard);
+    let with_lead =
+        |proftest, express| Days::from([((muha(), day()), with_leads(sold(1), proftest, express))]);
     let (pulled, heard) = (at("2026-11-20T04:00:00Z"), at("2026-11-20T04:30:00Z"));
     let versions = [
         of(pulled, &days(1), heard),
         of(at("2026-11-20T05:00:00Z"), &days(1), heard),
         of(None, &days(1), heard),
         of(pulled, &days(2), heard),
+        of(pulled, &with_lead(1, 0), heard),
+        of(pulled, &with_lead(0, 1), heard),
         of(pulled, &days(1), at("2026-11-20T04:30:00.001Z")),
         version([(&id, &Owner::Unattributed, pulled)].into_iter(), &days(1), heard),
         version([].into_iter(), &days(1), heard),

@@ -17,6 +17,9 @@ mod spend;
 /// On an ordinary day hooks come every hour; a whole day without one means that something is broken.
 const HOOKS_DUE: TimeDelta = TimeDelta::hours(24);
 
+/// A team whose ads run gets leads every day.
+const LEADS_DUE: TimeDelta = TimeDelta::hours(24);
+
 /// Whether a source has spoken in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -62,16 +65,22 @@ pub async fn of_sales(events: &Events, now: DateTime<Utc>) -> Result<Freshness, 
     Ok(sales(events.newest().await?, now))
 }
 
-/// The freshness of all that a funnel is made from, where the newest hook came then. Leads have no source yet.
+/// The freshness of leads, which come by our own forms, where the newest came then.
+pub fn of_leads(newest: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Freshness {
+    Freshness::from([("leads", SourceFreshness::at(newest, LEADS_DUE, now))])
+}
+
+/// The freshness of all that a funnel is made from, where the newest hook and the newest lead came then.
 pub fn of_funnel(
     newest_hook: Option<DateTime<Utc>>,
+    newest_lead: Option<DateTime<Utc>>,
     standing: &Standing,
     accounts: &[Visible],
     now: DateTime<Utc>,
 ) -> Freshness {
     let mut freshness = sales(newest_hook, now);
     freshness.extend(of_spend(standing, accounts, now));
-    freshness.insert("leads", SourceFreshness::at(None, TimeDelta::zero(), now));
+    freshness.extend(of_leads(newest_lead, now));
     freshness
 }
 

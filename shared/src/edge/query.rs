@@ -10,6 +10,7 @@ use super::caller::{Caller, Scope};
 use super::errors::ApiError;
 use super::freshness::Freshness;
 use crate::domain::day::{Period, TIMEZONE, almaty_time};
+use crate::domain::lead::LeadStatus;
 use crate::domain::product::Product;
 use crate::domain::rules::Rules;
 
@@ -46,6 +47,11 @@ impl Query {
     /// The product that `funnel` names.
     pub fn product(&self) -> Result<Option<Product>, ApiError> {
         self.one_of("funnel", &Product::ALL.map(|product| (product.id(), product)))
+    }
+
+    /// What leads came to that `status` names.
+    pub fn lead_status(&self) -> Result<Option<LeadStatus>, ApiError> {
+        self.one_of("status", &LeadStatus::ALL.map(|status| (status.as_str(), status)))
     }
 }
 

@@ -19,6 +19,7 @@ pub mod jobs;
 pub mod lead_book;
 pub mod lead_counts;
 pub mod leads;
+pub mod leads_by_team;
 pub mod ledger;
 pub mod outbox;
 pub mod queue;

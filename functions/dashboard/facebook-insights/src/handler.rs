@@ -90,7 +90,7 @@ mod tests {
     use chrono::DateTime;
     use lambda_http::RequestExt;
     use shared::domain::ad::{AdObject, ObjectKind};
-    use shared::domain::counters::{ProductTally, Tallies, Tally};
+    use shared::domain::counters::{LeadTally, ProductTally, Tallies, Tally};
     use shared::domain::day::Day;
     use shared::domain::insights::{AccountFacts, Facts, Gain, table};
     use shared::domain::money::{Currency, Tenge};
@@ -176,9 +176,10 @@ mod tests {
             link_clicks: 20,
         };
         let active = Tally { count: 1, sum: Tenge(490_000) };
-        let sales = Tallies::from([(Product::Flagship, ProductTally { active, ..ProductTally::default() })]);
+        let sales = [(Product::Flagship, ProductTally { active, ..ProductTally::default() })];
+        let counted = Tallies { leads: LeadTally { proftest: 8, express: 1 }, ..sales.into() };
         let values = [(UtmName::Content, "3001".to_owned())].into();
-        let gain = Gain { owner: muha, day: day("2026-11-20"), values, leads: 0, sales };
+        let gain = Gain { owner: muha, day: day("2026-11-20"), values, counted };
         let object = AdObject {
             campaign_id: Some("1001".to_owned()),
             adset_id: Some("2001".to_owned()),

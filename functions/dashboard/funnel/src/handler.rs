@@ -15,6 +15,7 @@ use shared::store::ads::{Ads, Visible};
 use shared::store::counters::Counters;
 use shared::store::events::Events;
 use shared::store::gate::Gate;
+use shared::store::leads_by_team::LeadsByTeam;
 
 mod answer;
 
@@ -22,7 +23,7 @@ use answer::{Account, Answer, Read};
 
 /// Answers with funnels.
 pub struct Funnels {
-    /// What was sold.
+    /// What was sold, and the leads.
     pub counters: Counters,
     /// What was spent.
     pub ads: Ads,
@@ -30,6 +31,8 @@ pub struct Funnels {
     pub gate: Gate,
     /// When sales last moved.
     pub events: Events,
+    /// When the newest lead came.
+    pub leads: LeadsByTeam,
     /// The teams.
     pub rules: Rules,
 }
@@ -40,20 +43,21 @@ impl Funnels {
         let question = Question::of(&request, &self.rules, now)?;
         let basis =
             question.query.one_of("basis", &[("sale_date", Basis::SaleDate)])?.unwrap_or(Basis::SaleDate);
-        let (sold, (accounts, spent), standing, newest_hook) = tokio::try_join!(
+        let (counted, (accounts, spent), standing, newest_hook, newest_lead) = tokio::try_join!(
             self.counters.days(basis, &question.scope, question.period),
             self.spent(&question),
             self.gate.standing(None),
             self.events.newest(),
+            self.leads.newest(&question.scope),
         )?;
         let seen = accounts.iter().map(|account| Account {
             account: account.account(),
             owner: account.owner(),
             sync: account.sync(),
         });
-        let read = Read { basis, sold, spent, accounts: seen.collect() };
+        let read = Read { basis, counted, spent, accounts: seen.collect() };
         let answer = Answer::new(&self.rules, &question.scope, &read);
-        let freshness = freshness::of_funnel(newest_hook, &standing, &accounts, now);
+        let freshness = freshness::of_funnel(newest_hook, newest_lead, &standing, &accounts, now);
         http::json(StatusCode::OK, &DashboardAnswer::new(Some(question.period), freshness, now, answer))
     }
 

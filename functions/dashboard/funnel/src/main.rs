@@ -10,6 +10,7 @@ use shared::store::ads::Ads;
 use shared::store::counters::Counters;
 use shared::store::events::Events;
 use shared::store::gate::Gate;
+use shared::store::leads_by_team::LeadsByTeam;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
@@ -21,7 +22,8 @@ async fn main() -> Result<(), Error> {
         counters: Counters::new(client.clone(), tables.counters),
         ads: ads.clone(),
         gate: Gate::new(client.clone(), tables.settings, ads),
-        events: Events::new(client, tables.events),
+        events: Events::new(client.clone(), tables.events),
+        leads: LeadsByTeam::new(client, tables.leads),
         rules: Rules::default(),
     };
     http::run(|request| handler.answer(request, clock::now())).await

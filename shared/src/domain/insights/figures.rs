@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::Gain;
 use crate::domain::ad_spend::NoTenge;
 use crate::domain::counters::Tally;
+use crate::domain::lead::Form;
 use crate::domain::money::{Tenge, ratio};
 use crate::domain::product::Product;
 use crate::domain::rates::convert;
@@ -38,9 +39,10 @@ impl Sums {
     }
 
     pub(super) fn gain(&mut self, gain: &Gain) {
-        self.leads += gain.leads;
-        self.express.add(gain.sales.of(Product::Express).active);
-        self.main.add(gain.sales.of(Product::Flagship).active);
+        // The stage of the funnel: who orders the Express Course and pays is a sale.
+        self.leads += gain.counted.leads.of(Form::Proftest);
+        self.express.add(gain.counted.of(Product::Express).active);
+        self.main.add(gain.counted.of(Product::Flagship).active);
     }
 
     pub(super) fn add(&mut self, other: &Self) {
@@ -138,7 +140,7 @@ pub struct Figures {
     pub cpc: Option<f64>,
     /// Tenge per 1,000 impressions.
     pub cpm: Option<f64>,
-    /// Leads.
+    /// Leads of the career test.
     pub leads: i64,
     /// Sales of both products.
     pub sales: i64,

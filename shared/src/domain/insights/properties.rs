@@ -38,7 +38,7 @@ fn some_world() -> impl Strategy<Value = World> {
                 _ => &[],
             };
             let on = november().from.plus(after).to_string();
-            Gain { leads, ..gain(TEAMS[n], &on, values, express, main) }
+            with_leads(gain(TEAMS[n], &on, values, express, main), leads)
         };
         World {
             accounts: (0..3).map(|n| account(&format!("9{n}"), TEAMS[n])).collect(),
@@ -76,8 +76,8 @@ proptest! {
         }
         let mut gained = [0_i64; 3];
         for gain in &world.gains {
-            let sales = [Product::Express, Product::Flagship].map(|product| gain.sales.of(product).active);
-            gained[0] += gain.leads;
+            let sales = [Product::Express, Product::Flagship].map(|product| gain.counted.of(product).active);
+            gained[0] += gain.counted.leads.proftest;
             sales.iter().for_each(|tally| gained[1] += tally.count);
             sales.iter().for_each(|tally| gained[2] += tally.sum.0);
         }

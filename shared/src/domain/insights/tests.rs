@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::domain::ad_spend::NoTenge;
-use crate::domain::counters::{ProductTally, Tally};
+use crate::domain::counters::{LeadTally, ProductTally, Tally};
 use crate::domain::money::Tenge;
 use crate::domain::product::Product;
 use crate::domain::rates::Rate;
@@ -105,9 +105,14 @@ fn gain(team: Option<&str>, on: &str, values: &[(UtmName, &str)], express: i64, 
         owner: Owner::from(team.map(TeamId::new)),
         day: day(on),
         values: values.iter().map(|(name, value)| (*name, (*value).to_owned())).collect(),
-        leads: 0,
-        sales: sales.into(),
+        counted: Tallies { leads: LeadTally { proftest: 0, express: 8 }, ..sales.into() },
     }
+}
+
+/// The same gain with career tests.
+fn with_leads(gain: Gain, proftest: i64) -> Gain {
+    let leads = LeadTally { proftest, ..gain.counted.leads };
+    Gain { counted: Tallies { leads, ..gain.counted }, ..gain }
 }
 
 fn ask(level: Level, granularity: Granularity) -> Ask {
@@ -154,13 +159,13 @@ fn world() -> World {
             (account_day("92", "2026-11-18", "GEL", Some("180")), vec![ad_day("311", 100)]),
         ],
         gains: vec![
-            gain(Some("muha"), "2026-11-18", &[(Content, "111")], 2, 0),
+            with_leads(gain(Some("muha"), "2026-11-18", &[(Content, "111")], 2, 0), 25),
             gain(Some("muha"), "2026-11-19", &[(Campaign, "campaign 1"), (Content, "unknown")], 0, 1),
             gain(Some("muha"), "2026-11-20", &[(Content, "ad 211")], 1, 0),
             gain(Some("muha"), "2026-11-20", &[(Source, "act_91")], 3, 0),
             gain(Some("muha"), "2026-11-20", &[(Content, "311")], 4, 0),
             gain(None, "2026-11-17", &[(Content, "311")], 5, 0),
-            gain(None, "2026-11-17", &[], 6, 0),
+            with_leads(gain(None, "2026-11-17", &[], 6, 0), 11),
         ],
     }
 }
@@ -223,7 +228,7 @@ fn what_points_at_nothing_of_the_level_is_unmatched() {
     {
         let unmatched = world().table(&ask(level, Granularity::Period)).unmatched;
         let expected =
-            Unmatched { leads: 0, sales: express + main, revenue_kzt: express * 5_000 + main * 490_000 };
+            Unmatched { leads: 11, sales: express + main, revenue_kzt: express * 5_000 + main * 490_000 };
         assert_eq!(unmatched, expected, "{level:?}");
     }
 }

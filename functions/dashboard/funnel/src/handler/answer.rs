@@ -28,7 +28,7 @@ pub struct Account<'a> {
 /// Everything that a funnel is made from.
 pub struct Read<'a> {
     pub basis: Basis,
-    pub sold: Days,
+    pub counted: Days,
     pub spent: Vec<AccountDay>,
     pub accounts: Vec<Account<'a>>,
 }
@@ -94,8 +94,8 @@ impl Answer {
 
 fn by_owner(read: &Read<'_>) -> BTreeMap<Owner, Figures> {
     let mut figures: BTreeMap<Owner, Figures> = BTreeMap::new();
-    for ((owner, _), tallies) in &read.sold {
-        figures.entry(owner.clone()).or_default().add(&Figures::of_sales(tallies.clone()));
+    for ((owner, _), tallies) in &read.counted {
+        figures.entry(owner.clone()).or_default().add(&Figures::of_counted(tallies.clone()));
     }
     let owners: BTreeMap<&AdAccountId, &Owner> =
         read.accounts.iter().map(|seen| (&seen.account.account_id, seen.owner)).collect();

@@ -1,7 +1,8 @@
 use chrono::{DateTime, Utc};
+use proptest::prelude::*;
 use serde_json::Value;
 use shared::domain::ad::Access;
-use shared::domain::counters::{ProductTally, Tallies, Tally};
+use shared::domain::counters::{LeadTally, ProductTally, Tallies, Tally};
 use shared::domain::day::Day;
 use shared::domain::money::Tenge;
 use shared::domain::product::Product;
@@ -56,6 +57,10 @@ fn sold(product: Product, count: i64, sum: i64) -> Tallies {
     Tallies::from([(product, ProductTally { active, cancelled: Tally::default() })])
 }
 
+fn leads(proftest: i64, express: i64) -> Tallies {
+    Tallies { leads: LeadTally { proftest, express }, ..Tallies::default() }
+}
+
 /// Muha spends dollars in California, an account of nobody spends lari that have no rate, one was never pulled.
 fn answer() -> Value {
     let rules = Rules::default();
@@ -72,8 +77,10 @@ fn answer() -> Value {
     let muha = rules.team("muha").unwrap().id.clone();
     let read = Read {
         basis: Basis::SaleDate,
-        sold: Days::from([
+        counted: Days::from([
+            ((Owner::Team(muha.clone()), day("2026-11-18")), leads(30, 2)),
             ((Owner::Team(muha), day("2026-11-19")), sold(Product::Flagship, 1, 490_000)),
+            ((Owner::Unattributed, day("2026-11-18")), leads(4, 0)),
             ((Owner::Unattributed, day("2026-11-19")), sold(Product::Express, 2, 10_000)),
         ]),
         spent: vec![
@@ -94,6 +101,7 @@ fn spend_belongs_to_the_team_of_its_account_or_to_nobody() {
         &answer["stages"][0],
         &muha["team"],
         &muha["stages"][0],
+        &muha["stages"][1],
         &muha["totals"],
         &answer["unattributed"]["stages"][0],
         &answer["accounts"],
@@ -109,4 +117,37 @@ fn teams_and_nobody_come_to_the_total() {
         assert_eq!(teams + of(&answer["unattributed"], name), of(&answer, name), "{name}");
     }
     assert_eq!(of(&answer, "impressions"), 9_020);
+}
+
+/// What was counted on one day of each of two owners: products and forms, each so often.
+fn some_days() -> impl Strategy<Value = Vec<(bool, u64, [i64; 5])>> {
+    prop::collection::vec((any::<bool>(), 0_u64..5, prop::array::uniform5(0_i64..1_000)), 0..12)
+}
+
+proptest! {
+    #[test]
+    fn whatever_was_counted_teams_and_nobody_come_to_the_total(days in some_days()) {
+        let rules = Rules::default();
+        let muha = Owner::Team(rules.team("muha").unwrap().id.clone());
+        let mut counted = Days::new();
+        for (is_nobody, after, [express, flagship, other, proftest, orders]) in &days {
+            let owner = if *is_nobody { Owner::Unattributed } else { muha.clone() };
+            let tallies = counted.entry((owner, day("2026-11-01").plus(*after))).or_default();
+            for (product, count) in Product::ALL.into_iter().zip([express, flagship, other]) {
+                tallies.add(&sold(product, *count, *count * 5_000));
+            }
+            tallies.add(&leads(*proftest, *orders));
+        }
+        let read = Read { basis: Basis::SaleDate, counted, spent: vec![], accounts: vec![] };
+        let answer = serde_json::to_value(Answer::new(&rules, &Scope::everything(&rules), &read)).unwrap();
+        let of = |funnel: &Value, (stage, name): (usize, &str)| {
+            funnel["stages"][stage]["metrics"][name].as_i64().unwrap()
+        };
+        for place in [(1, "leads"), (2, "express_purchases"), (2, "express_revenue"), (3, "main_purchases")] {
+            let teams: i64 = answer["teams"].as_array().unwrap().iter().map(|team| of(team, place)).sum();
+            prop_assert_eq!(teams + of(&answer["unattributed"], place), of(&answer, place));
+        }
+        let told: i64 = days.iter().map(|(_, _, [.., proftest, _])| proftest).sum();
+        prop_assert_eq!(of(&answer, (1, "leads")), told);
+    }
 }
