@@ -7,8 +7,13 @@ use e2e::{Caller, Deal, Hook, Route, Stack, clock, days, figures, tokens};
 use serde_json::{Value, json};
 
 /// The routes that take `team`.
-const BY_TEAM: [&str; 3] =
-    ["/api/traffic-dashboard/funnel", "/api/traffic-dashboard/sales/total", "/api/traffic-dashboard/sales"];
+const BY_TEAM: [&str; 5] = [
+    "/api/traffic-dashboard/funnel",
+    "/api/traffic-dashboard/sales/total",
+    "/api/traffic-dashboard/sales",
+    "/api/traffic-dashboard/leads/total",
+    "/api/traffic-dashboard/leads/by-funnel",
+];
 
 const CAMPAIGNS: [(&str, &str); 4] = [
     ("kenesary", "nutcab_video3"),

@@ -75,6 +75,8 @@ async fn every_operation_documents_a_success_with_its_shape() {
     let expected = [
         "/api/facebook-ads/insights",
         "/api/traffic-dashboard/funnel",
+        "/api/traffic-dashboard/leads/by-funnel",
+        "/api/traffic-dashboard/leads/total",
         "/api/traffic-dashboard/sales",
         "/api/traffic-dashboard/sales/total",
         "/api/traffic-facebook/accounts",

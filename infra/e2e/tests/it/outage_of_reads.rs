@@ -11,6 +11,8 @@ async fn a_read_says_that_the_store_does_not_answer_and_nothing_else() {
     for (function, path) in [
         ("funnel", "/api/traffic-dashboard/funnel"),
         ("sales-total", "/api/traffic-dashboard/sales/total"),
+        ("leads-total", "/api/traffic-dashboard/leads/total"),
+        ("leads-by-funnel", "/api/traffic-dashboard/leads/by-funnel"),
         ("sales", "/api/traffic-dashboard/sales"),
         ("sales", "/api/traffic-dashboard/sales?format=csv"),
         ("sale", "/api/traffic-dashboard/sales/1-1-express"),

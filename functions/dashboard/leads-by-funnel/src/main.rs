@@ -1,0 +1,23 @@
+//! Counts of leads by form and by campaign of the landing pages.
+
+mod handler;
+
+use lambda_http::Error;
+use shared::domain::rules::Rules;
+use shared::edge::config::Tables;
+use shared::edge::{aws, clock, http, logs};
+use shared::store::lead_counts::LeadCounts;
+use shared::store::leads_by_team::LeadsByTeam;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    logs::start();
+    let tables = Tables::from_env()?;
+    let client = aws_sdk_dynamodb::Client::new(&aws::sdk_config(aws::FOR_PEOPLE).await?);
+    let handler = handler::Funnels {
+        counts: LeadCounts::new(client.clone(), tables.counters),
+        leads: LeadsByTeam::new(client, tables.leads),
+        rules: Rules::default(),
+    };
+    http::run(|request| handler.answer(request, clock::now())).await
+}
