@@ -21,6 +21,7 @@ pub async fn report(from: impl std::fmt::Display, to: impl std::fmt::Display, re
 pub async fn assert_no_difference(from: impl std::fmt::Display, to: impl std::fmt::Display) -> i64 {
     let report = report(from, to, false).await;
     assert_eq!(report["counter_differences"], json!([]), "{report}");
+    assert_eq!(report["lead_count_differences"], json!([]), "{report}");
     assert_eq!(report["sale_differences"], json!([]), "{report}");
     assert_eq!(report["repaired"], 0, "{report}");
     report["sales_checked"].as_i64().expect("a count")

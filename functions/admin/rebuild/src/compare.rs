@@ -7,6 +7,7 @@ use shared::domain::counters::{self, Basis, CounterKey, ProductTally, Tallies};
 use shared::domain::day::Day;
 use shared::domain::deal::Deal;
 use shared::domain::event::DealId;
+use shared::domain::lead::{Form, Lead};
 use shared::domain::ledger;
 use shared::domain::product::Product;
 use shared::domain::rules::Rules;
@@ -18,20 +19,28 @@ use shared::store::counters::{Days, UtmDay};
 /// Counters by their keys: those of days, and those of days and UTM values.
 pub type Held = BTreeMap<CounterKey, Tallies>;
 
-/// One owner's counters of one day, of all sales or of those with the same UTM values, that are not the sum of the
-/// sales.
+/// One owner's counters of one day, of all sales and leads or of those with the same UTM values, that are not their sum.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CounterDifference {
     team: String,
     day: Day,
     #[serde(skip_serializing_if = "Option::is_none")]
     utm: Option<BTreeMap<UtmName, String>>,
-    counted: BTreeMap<Product, Figures>,
-    ledger: BTreeMap<Product, Figures>,
+    counted: Side,
+    ledger: Side,
     #[serde(skip)]
     key: CounterKey,
     #[serde(skip)]
     delta: Tallies,
+}
+
+/// What one of the two says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct Side {
+    #[serde(flatten)]
+    products: BTreeMap<Product, Figures>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    leads: BTreeMap<Form, i64>,
 }
 
 /// The figures of one product.
@@ -88,9 +97,12 @@ pub fn held(basis: Basis, days: Days, utm_days: Vec<UtmDay>) -> Held {
     held
 }
 
-/// Compares counters with the sum of the sales.
-pub fn counter_differences(sales: &[Sale], held: &Held) -> Vec<CounterDifference> {
-    let summed = counters::count(sales);
+/// Compares counters with the sum of the sales and leads.
+pub fn counter_differences(sales: &[Sale], leads: &[Lead], held: &Held) -> Vec<CounterDifference> {
+    let mut summed = counters::count(sales);
+    for (key, tallies) in leads.iter().flat_map(|lead| counters::of_lead(lead, 1)) {
+        summed.entry(key).or_default().add(&tallies);
+    }
     let keys: BTreeSet<&CounterKey> = summed.keys().chain(held.keys()).collect();
     let of = |counters: &Held, key| counters.get(key).cloned().unwrap_or_default().without_zeros();
     keys.into_iter()
@@ -100,22 +112,26 @@ pub fn counter_differences(sales: &[Sale], held: &Held) -> Vec<CounterDifference
             team: key.owner.key().to_owned(),
             day: key.day,
             utm: key.utm.as_ref().map(|utm| utm.values().clone()),
-            counted: figures(&held),
-            ledger: figures(&summed),
+            counted: side(&held),
+            ledger: side(&summed),
             delta: minus(&summed, &held),
             key: key.clone(),
         })
         .collect()
 }
 
-fn figures(tallies: &Tallies) -> BTreeMap<Product, Figures> {
+fn side(tallies: &Tallies) -> Side {
     let of = |tally: &ProductTally| Figures {
         count: tally.active.count,
         revenue_kzt: tally.active.sum.0,
         cancelled: tally.cancelled.count,
         cancelled_kzt: tally.cancelled.sum.0,
     };
-    tallies.products.iter().map(|(product, tally)| (*product, of(tally))).collect()
+    let leads = Form::ALL.map(|form| (form, tallies.leads.of(form)));
+    Side {
+        products: tallies.products.iter().map(|(product, tally)| (*product, of(tally))).collect(),
+        leads: leads.into_iter().filter(|(_, count)| *count != 0).collect(),
+    }
 }
 
 fn minus(one: &Tallies, other: &Tallies) -> Tallies {

@@ -5,6 +5,7 @@ use shared::domain::sale::{AmountSource, State};
 use shared::domain::team::Owner;
 
 use super::*;
+use crate::sample::lead;
 
 /// An active Express sale of nobody's, with this campaign.
 fn sale(lead_id: u64, campaign: Option<&str>) -> Sale {
@@ -40,7 +41,7 @@ fn stored(sales: &[Sale]) -> (Days, Vec<UtmDay>) {
 }
 
 fn differences(sales: &[Sale], (days, utm_days): (Days, Vec<UtmDay>)) -> Vec<CounterDifference> {
-    counter_differences(sales, &held(Basis::SaleDate, days, utm_days))
+    counter_differences(sales, &[], &held(Basis::SaleDate, days, utm_days))
 }
 
 fn told(differences: &[CounterDifference]) -> Value {
@@ -94,6 +95,29 @@ fn what_is_counted_by_utm_values_without_a_sale_is_to_be_taken_away() {
         (express(1), json!({}))
     );
     assert_eq!(found[0].delta().of(Product::Express).active.count, -1);
+}
+
+#[test]
+fn leads_are_counted_beside_the_sales_of_their_day() {
+    let sales = [sale(1, Some("one"))];
+    let leads = [lead("1", "waiting", Some("one")), lead("2", "over_limit", None)];
+    let (days, utm_days) = stored(&sales);
+    let found = counter_differences(&sales, &leads, &held(Basis::SaleDate, days, utm_days));
+    let side = |leads: i64| {
+        let mut side = express(1);
+        side["leads"] = json!({"proftest": leads});
+        side
+    };
+    let utm = json!({"utm_campaign": "one"});
+    assert_eq!(
+        told(&found),
+        json!([
+            {"team": "unattributed", "day": "2026-11-20", "counted": express(1), "ledger": side(2)},
+            {"team": "unattributed", "day": "2026-11-20", "utm": utm, "counted": express(1), "ledger": side(1)},
+        ])
+    );
+    assert_eq!(found[0].delta().leads.of(Form::Proftest), 2);
+    assert!(found[0].delta().products.is_empty(), "the sales are right");
 }
 
 #[test]

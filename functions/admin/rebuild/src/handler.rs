@@ -12,10 +12,13 @@ use shared::edge::caller::Scope;
 use shared::edge::query::PeriodAnswer;
 use shared::store::StoreError;
 use shared::store::counters::Counters;
+use shared::store::lead_counts::LeadCounts;
+use shared::store::leads_by_team::LeadsByTeam;
 use shared::store::sales::{Sales, Selection};
 use thiserror::Error;
 
 use crate::compare::{CounterDifference, SaleDifference, counter_differences, held, sale_differences};
+use crate::compare_leads::{LeadCountDifference, lead_count_differences};
 
 /// Any shard may be mended, since only their sum is ever read.
 const MENDED_SHARD: u64 = 0;
@@ -24,8 +27,12 @@ const MENDED_SHARD: u64 = 0;
 pub struct Rebuild {
     /// The ledger.
     pub sales: Sales,
-    /// The counters.
+    /// The leads.
+    pub leads: LeadsByTeam,
+    /// The counters of days and UTM values.
     pub counters: Counters,
+    /// The counters of leads by campaign and status.
+    pub lead_counts: LeadCounts,
     /// The rules in force.
     pub rules: Rules,
 }
@@ -49,7 +56,9 @@ pub struct Report {
     period: PeriodAnswer,
     sales_checked: usize,
     deals_checked: usize,
+    leads_checked: usize,
     counter_differences: Vec<CounterDifference>,
+    lead_count_differences: Vec<LeadCountDifference>,
     sale_differences: Vec<SaleDifference>,
     repaired: usize,
     not_repaired: Vec<String>,
@@ -69,8 +78,16 @@ pub enum RebuildError {
 struct Look {
     sales: usize,
     deals: usize,
+    leads: usize,
     counters: Vec<CounterDifference>,
+    lead_counts: Vec<LeadCountDifference>,
     differing_sales: Vec<SaleDifference>,
+}
+
+impl Look {
+    fn is_clean(&self) -> bool {
+        self.counters.is_empty() && self.lead_counts.is_empty() && self.differing_sales.is_empty()
+    }
 }
 
 impl Rebuild {
@@ -78,29 +95,31 @@ impl Rebuild {
     pub async fn run(&self, order: Order, now: DateTime<Utc>) -> Result<Report, RebuildError> {
         let period = Period::parse(order.from.as_deref(), order.to.as_deref(), now)?;
         let mut look = self.look(period).await?;
-        if !(look.counters.is_empty() && look.differing_sales.is_empty()) {
+        if !look.is_clean() {
             // Events that came between two reads look like differences; a real one is still there at a second look.
             let again = self.look(period).await?;
             look.counters
                 .retain(|difference| again.counters.iter().any(|other| other.is_same_gap(difference)));
+            look.lead_counts
+                .retain(|difference| again.lead_counts.iter().any(|other| other.is_same_gap(difference)));
             look.differing_sales.retain(|difference| again.differing_sales.contains(difference));
         }
-        let (mut repaired, mut not_repaired) = (0, vec![]);
-        for difference in look.counters.iter().filter(|_| order.repair) {
-            match self.mend(difference).await {
-                Ok(()) => repaired += 1,
-                Err(error) => not_repaired.push(format!("{}: {error}", difference.name())),
-            }
-        }
+        let mended = if order.repair { self.mend_all(&look).await } else { vec![] };
+        let repaired = mended.iter().filter(|(_, mended)| mended.is_ok()).count();
+        let failed = |(name, mended): (String, Result<(), StoreError>)| {
+            mended.err().map(|error| format!("{name}: {error}"))
+        };
         Ok(Report {
             success: true,
             period: period.into(),
             sales_checked: look.sales,
             deals_checked: look.deals,
+            leads_checked: look.leads,
             counter_differences: look.counters,
+            lead_count_differences: look.lead_counts,
             sale_differences: look.differing_sales,
             repaired,
-            not_repaired,
+            not_repaired: mended.into_iter().filter_map(failed).collect(),
         })
     }
 
@@ -113,16 +132,36 @@ impl Rebuild {
         let sales = self.sales.all(&selection).await?;
         let ids: BTreeSet<DealId> = sales.iter().map(|sale| sale.id().deal).collect();
         let deals = self.sales.deals(&ids.into_iter().collect::<Vec<_>>()).await?;
+        let counted = self.lead_counts.days(&scope, period).await?;
+        let leads = self.leads.all(&scope, period).await?;
         Ok(Look {
-            counters: counter_differences(&sales, &held),
+            counters: counter_differences(&sales, &leads, &held),
+            lead_counts: lead_count_differences(&leads, &counted),
+            leads: leads.len(),
             differing_sales: sale_differences(&sales, &deals, &self.rules),
             deals: deals.len(),
             sales: sales.len(),
         })
     }
 
+    async fn mend_all(&self, look: &Look) -> Vec<(String, Result<(), StoreError>)> {
+        let mut mended = vec![];
+        for difference in &look.counters {
+            mended.push((difference.name(), self.mend(difference).await));
+        }
+        for difference in &look.lead_counts {
+            mended.push((difference.name(), self.mend_leads(difference).await));
+        }
+        mended
+    }
+
     async fn mend(&self, difference: &CounterDifference) -> Result<(), StoreError> {
         let held = self.counters.held(difference.key(), MENDED_SHARD).await?;
         self.counters.mend(difference.key(), MENDED_SHARD, &held, &difference.delta()).await
+    }
+
+    async fn mend_leads(&self, difference: &LeadCountDifference) -> Result<(), StoreError> {
+        let held = self.lead_counts.held(difference.key(), MENDED_SHARD).await?;
+        self.lead_counts.mend(difference.key(), MENDED_SHARD, held, difference.delta()).await
     }
 }
