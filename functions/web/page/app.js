@@ -56,10 +56,10 @@ function element(name, attributes = {}, ...children) {
   return node;
 }
 
-function stage({ title, metrics }) {
+function stage({ title, metrics }, { cpl }) {
   const [big, small] = {
     spend_kzt: () => [tenge(metrics.spend_kzt), [...metrics.spend.map(money), `${number.format(metrics.clicks)} кликов`].join(' · ')],
-    leads: () => [number.format(metrics.leads), 'заявок'],
+    leads: () => [number.format(metrics.leads), cpl === null ? 'заявок' : `заявок по ${tenge(Math.round(cpl))}`],
     express_purchases: () => [number.format(metrics.express_purchases), tenge(metrics.express_revenue)],
     main_purchases: () => [number.format(metrics.main_purchases), tenge(metrics.main_revenue)],
   }[Object.keys(metrics)[0]]();
@@ -89,6 +89,8 @@ function teams(answer) {
   table(byId('teams'), [
     { title: 'Команда', value: (r) => r.title.replaceAll(' ', '\u00a0') },
     { title: 'Расходы', number: true, value: (r) => tenge(r.spend_kzt) },
+    { title: 'ProfTest', number: true, value: (r) => number.format(r.leads) },
+    { title: 'CPL', number: true, value: (r) => (r.cpl === null ? '—' : tenge(Math.round(r.cpl))) },
     { title: 'Express', number: true, value: (r) => number.format(r.express_purchases) },
     { title: 'Flagman', number: true, value: (r) => number.format(r.main_purchases) },
     { title: 'Отменено', number: true, value: (r) => number.format(r.express_cancelled + r.main_cancelled) },
@@ -146,7 +148,7 @@ async function show() {
     if (asked !== STATE.asked) return;
     document.querySelector('.who').textContent = me.user.email ?? '';
     freshness(funnel.freshness);
-    byId('stages').replaceChildren(...funnel.stages.map(stage));
+    byId('stages').replaceChildren(...funnel.stages.map((one) => stage(one, funnel.totals)));
     teams(funnel);
     sales(rows, new Map(me.user.teams.map((team) => [team.id, `${team.emoji} ${team.title}`])));
     byId('csv').onclick = (event) => { event.preventDefault(); download(period); };
