@@ -19,6 +19,7 @@ pub mod landing_lead;
 pub mod lead;
 pub mod lead_counts;
 pub mod ledger;
+pub mod message;
 pub mod money;
 pub mod notification;
 pub mod order;

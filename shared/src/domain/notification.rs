@@ -2,8 +2,16 @@
 //!
 //! A row holds ids, never a phone, an address or a name: whoever sends it reads those where they stand.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
+
+pub mod delivery;
+mod retry;
+
+pub use delivery::Delivery;
+
+/// A message that nobody took for so long is news no more.
+const GIVEN_UP_AFTER: TimeDelta = TimeDelta::hours(24);
 
 /// How it goes out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -80,7 +88,7 @@ pub struct Notification {
     pub state: NotificationState,
     /// Not before this.
     pub due_at: DateTime<Utc>,
-    /// How often sending was tried.
+    /// How often sending was tried, since a person last asked for it.
     pub attempts: u32,
     /// Why the last try did not succeed; never with personal data.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -97,6 +105,9 @@ pub struct Notification {
     /// When the provider took it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sent_at: Option<DateTime<Utc>>,
+    /// When a person last asked for it to be sent again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resent_at: Option<DateTime<Utc>>,
 }
 
 impl Notification {
@@ -121,6 +132,52 @@ impl Notification {
             subject,
             created_at: now,
             sent_at: None,
+            resent_at: None,
+        }
+    }
+
+    /// What it is after a try that came to this. `jitter` is any number, another one each time.
+    #[must_use]
+    pub fn after(self, delivery: &Delivery, jitter: u32, now: DateTime<Utc>) -> Self {
+        match delivery {
+            Delivery::Sent { id } => Self {
+                state: NotificationState::Sent,
+                provider_id: id.clone(),
+                sent_at: Some(now),
+                last_error: None,
+                ..self
+            },
+            Delivery::Never { reason } => self.failed(reason.clone()),
+            Delivery::Later { reason, after, .. } => {
+                let due_at = now + retry::pause(self.attempts, *after, jitter);
+                if due_at - self.resent_at.unwrap_or(self.created_at) > GIVEN_UP_AFTER {
+                    return self.failed(format!("{reason}; given up after 24 hours"));
+                }
+                Self { due_at, last_error: Some(reason.clone()), ..self }
+            }
+        }
+    }
+
+    fn failed(self, reason: String) -> Self {
+        Self { state: NotificationState::Failed, last_error: Some(reason), ..self }
+    }
+
+    /// The same, to be sent as if for the first time.
+    #[must_use]
+    pub fn again(self, now: DateTime<Utc>) -> Self {
+        Self {
+            state: NotificationState::Pending,
+            due_at: now,
+            attempts: 0,
+            last_error: None,
+            provider_id: None,
+            sent_at: None,
+            resent_at: Some(now),
+            ..self
         }
     }
 }
+
+#[cfg(test)]
+#[path = "notification/tests.rs"]
+mod tests;

@@ -77,6 +77,12 @@ impl Caller {
         Ok(Self { has_access_token, ..Self::in_groups(id, claim("cognito:groups").unwrap_or_default()) })
     }
 
+    /// The caller of a request that only admins may make.
+    pub fn admin(request: &Request) -> Result<Self, ApiError> {
+        let caller = Self::of(request)?;
+        if caller.is_admin { Ok(caller) } else { Err(ApiError::Forbidden) }
+    }
+
     /// API Gateway hands a list on as `[a b]`.
     fn in_groups(id: &str, groups: &str) -> Self {
         let groups: Vec<&str> = groups

@@ -47,6 +47,9 @@ pub enum ApiError {
         /// What it answers to.
         allow: String,
     },
+    /// Something stands in the way that may pass.
+    #[error("{0}")]
+    Conflict(&'static str),
     /// More than is taken.
     #[error("The body is larger than {0}.")]
     PayloadTooLarge(&'static str),
@@ -78,6 +81,7 @@ impl ApiError {
             Self::Forbidden => "forbidden",
             Self::NotFound(_) => "not_found",
             Self::MethodNotAllowed { .. } => "method_not_allowed",
+            Self::Conflict(_) => "conflict",
             Self::PayloadTooLarge(_) => "payload_too_large",
             Self::RateLimited { .. } => "rate_limited",
             Self::Upstream(_) => "upstream_error",
@@ -93,6 +97,7 @@ impl ApiError {
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Conflict(_) => StatusCode::CONFLICT,
             Self::PayloadTooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Upstream(_) => StatusCode::BAD_GATEWAY,

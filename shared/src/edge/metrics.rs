@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
 use crate::domain::ledger::Outcome;
+use crate::domain::notification::{Channel, NotificationState};
 use crate::neighbours::facebook::Class;
 
 const NAMESPACE: &str = "TrafficDashboard";
@@ -140,6 +141,60 @@ pub struct SpendRecord {
     pub spend_age_seconds: Option<i64>,
 }
 
+/// What trying to send a message comes to.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct OutboxRecord {
+    /// Telegram took it.
+    pub telegram_sent: u32,
+    /// Telegram never will.
+    pub telegram_failed: u32,
+    /// Telegram may later.
+    pub telegram_later: u32,
+    /// Mobizon took it.
+    pub sms_sent: u32,
+    /// Mobizon never will.
+    pub sms_failed: u32,
+    /// Mobizon may later.
+    pub sms_later: u32,
+    /// Amazon SES took it.
+    pub email_sent: u32,
+    /// Amazon SES never will.
+    pub email_failed: u32,
+    /// Amazon SES may later.
+    pub email_later: u32,
+}
+
+impl OutboxRecord {
+    /// One more try by this channel that left the message in this state.
+    pub fn count(&mut self, channel: Channel, state: NotificationState) {
+        use NotificationState::{Failed, Pending, Sent};
+        *match (channel, state) {
+            (Channel::Telegram, Sent) => &mut self.telegram_sent,
+            (Channel::Telegram, Failed) => &mut self.telegram_failed,
+            (Channel::Telegram, Pending) => &mut self.telegram_later,
+            (Channel::Sms, Sent) => &mut self.sms_sent,
+            (Channel::Sms, Failed) => &mut self.sms_failed,
+            (Channel::Sms, Pending) => &mut self.sms_later,
+            (Channel::Email, Sent) => &mut self.email_sent,
+            (Channel::Email, Failed) => &mut self.email_failed,
+            (Channel::Email, Pending) => &mut self.email_later,
+        } += 1;
+    }
+}
+
+/// What one sweep comes to.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct SweepRecord {
+    /// Messages that were queued again.
+    pub notifications_swept: usize,
+    /// Leads that were queued again.
+    pub leads_swept: usize,
+    /// For how long the message has been due that has been due for longest.
+    pub notification_age_seconds: i64,
+    /// How long ago the lead came that still waits for amoCRM and came first.
+    pub lead_age_seconds: i64,
+}
+
 /// What one unit of work comes to: a request, the hook in it, a hook from the queue, a pull.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Record {
@@ -158,6 +213,12 @@ pub struct Record {
     /// The pull, where it was one.
     #[serde(flatten)]
     pub spend: Option<SpendRecord>,
+    /// The try to send a message, where it was one.
+    #[serde(flatten)]
+    pub outbox: Option<OutboxRecord>,
+    /// The sweep, where it was one.
+    #[serde(flatten)]
+    pub sweep: Option<SweepRecord>,
 }
 
 /// The names of each record's metrics.
@@ -184,6 +245,19 @@ const OF_GRAPH: [&str; 9] = [
     "graph_pause_seconds",
 ];
 const OF_SPEND: [&str; 4] = ["spend_rows", "accounts_pulled", "accounts_postponed", "accounts_parked"];
+const OF_OUTBOX: [&str; 9] = [
+    "telegram_sent",
+    "telegram_failed",
+    "telegram_later",
+    "sms_sent",
+    "sms_failed",
+    "sms_later",
+    "email_sent",
+    "email_failed",
+    "email_later",
+];
+const OF_SWEEP: [&str; 4] =
+    ["notifications_swept", "leads_swept", "notification_age_seconds", "lead_age_seconds"];
 const AGE: &str = "spend_age_seconds";
 
 #[derive(Serialize)]
@@ -232,6 +306,8 @@ fn line<'a>(function: &'a str, record: &'a Record, at: DateTime<Utc>) -> Line<'a
     let names = names.chain(record.graph.iter().flat_map(|_| OF_GRAPH));
     let names = names.chain(record.spend.iter().flat_map(|_| OF_SPEND));
     let names = names.chain(record.spend.iter().filter_map(|spend| spend.spend_age_seconds.map(|_| AGE)));
+    let names = names.chain(record.outbox.iter().flat_map(|_| OF_OUTBOX));
+    let names = names.chain(record.sweep.iter().flat_map(|_| OF_SWEEP));
     let unit = |name: &str| match name {
         _ if name.ends_with("_ms") => "Milliseconds",
         _ if name.ends_with("_seconds") => "Seconds",
@@ -258,12 +334,16 @@ mod tests {
         let mut graph = GraphRecord::default();
         graph.count(Class::Shrink);
         graph.paused(TimeDelta::minutes(19));
+        let mut outbox = OutboxRecord::default();
+        outbox.count(Channel::Sms, NotificationState::Pending);
         let record = Record {
             request: Some(request),
             hook: Some(hook),
             form: Some(FormRecord::default()),
             graph: Some(graph),
             spend: Some(spend),
+            outbox: Some(outbox),
+            sweep: Some(SweepRecord { leads_swept: 2, ..SweepRecord::default() }),
         };
         let at = "2026-11-20T05:00:00Z".parse().unwrap();
         let line = serde_json::to_value(line("funnel", &record, at)).unwrap();

@@ -13,6 +13,7 @@ pub mod key;
 pub mod landing;
 pub mod logs;
 pub mod metrics;
+pub mod notification_row;
 pub mod pulling;
 pub mod query;
 pub mod row_page;

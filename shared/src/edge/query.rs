@@ -14,6 +14,11 @@ use crate::domain::lead::LeadStatus;
 use crate::domain::product::Product;
 use crate::domain::rules::Rules;
 
+/// A list answers with so many rows unless it is asked for another number.
+pub const DEFAULT_LIMIT: usize = 50;
+
+const MAX_LIMIT: usize = 500;
+
 /// The parameters of a request. One that is empty is not there.
 #[derive(Debug, Clone, Default)]
 pub struct Query(HashMap<String, String>);
@@ -42,6 +47,15 @@ impl Query {
             let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
             ApiError::invalid(name, format!("must be one of: {}", words.join(", ")))
         })
+    }
+
+    /// How many rows are asked for, if that is said.
+    pub fn limit(&self) -> Result<Option<usize>, ApiError> {
+        let Some(text) = self.get("limit") else { return Ok(None) };
+        let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+        let limit = text.parse().ok().filter(|limit| digits && (1..=MAX_LIMIT).contains(limit));
+        let invalid = || ApiError::invalid("limit", format!("must be a number from 1 to {MAX_LIMIT}"));
+        limit.map(Some).ok_or_else(invalid)
     }
 
     /// The product that `funnel` names.

@@ -4,11 +4,8 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::errors::ApiError;
-use super::query::Query;
+use super::query::{DEFAULT_LIMIT, Query};
 use crate::domain::insights::{Granularity, Level, Place, Row};
-
-const DEFAULT_LIMIT: usize = 50;
-const MAX_LIMIT: usize = 500;
 
 /// Which rows of an answer are asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,7 +22,7 @@ impl RowPage {
     pub fn of(query: &Query, level: Level, granularity: Granularity) -> Result<Self, ApiError> {
         let of = (level, granularity);
         let after = query.get("cursor").map(|text| read(text, of)).transpose()?;
-        Ok(Self { limit: limit(query)?, after, of })
+        Ok(Self { limit: query.limit()?.unwrap_or(DEFAULT_LIMIT), after, of })
     }
 
     /// The page's rows and the cursor of the next, if there is one.
@@ -50,13 +47,6 @@ fn read(text: &str, of: (Level, Granularity)) -> Result<Place, ApiError> {
     let read = json.and_then(|json| serde_json::from_slice::<((Level, Granularity), Place)>(&json).ok());
     let place = read.filter(|(written, _)| *written == of).map(|(_, place)| place);
     place.ok_or_else(|| ApiError::invalid("cursor", "is not a cursor that a page of this list gave"))
-}
-
-fn limit(query: &Query) -> Result<usize, ApiError> {
-    let Some(text) = query.get("limit") else { return Ok(DEFAULT_LIMIT) };
-    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-    let limit = text.parse().ok().filter(|limit| digits && (1..=MAX_LIMIT).contains(limit));
-    limit.ok_or_else(|| ApiError::invalid("limit", format!("must be a number from 1 to {MAX_LIMIT}")))
 }
 
 #[cfg(test)]

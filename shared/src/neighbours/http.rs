@@ -33,6 +33,16 @@ pub fn client(timeout: Duration) -> Result<Client, BadClient> {
     Ok(client.build()?)
 }
 
+/// Why there is no answer, in words that are the same for the same cause and name no address.
+pub fn unanswered(error: &reqwest::Error) -> &'static str {
+    match error {
+        error if error.is_builder() => "cannot be asked: the address is none",
+        error if error.is_connect() => "cannot be reached",
+        error if error.is_timeout() => "does not answer in time",
+        _ => "broke off without an answer",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

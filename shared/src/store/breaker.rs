@@ -66,6 +66,11 @@ impl Breakers {
         self.step(name, |breaker| breaker.ask(now, ticket, &self.rules)).await
     }
 
+    /// What a breaker lets through now, for who only wants to know.
+    pub async fn state(&self, name: &str) -> Result<BreakerState, StoreError> {
+        Ok(self.held(name).await?.breaker.state())
+    }
+
     /// A call succeeded; returns what the breaker lets through now. Where there was nothing that a success would
     /// change when the pass was given, nothing is asked or written: a failure since then goes on counting.
     pub async fn succeeded(

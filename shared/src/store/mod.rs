@@ -6,6 +6,7 @@ pub mod ads;
 pub mod answers;
 mod batch_get;
 pub mod breaker;
+pub mod chat_moves;
 mod conditional;
 mod contention;
 pub mod counters;

@@ -1,5 +1,6 @@
 //! Raw hooks, kept for 90 days: what really came, byte for byte.
 
+use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -62,5 +63,43 @@ fn content(part: &[u8]) -> (&'static str, AttributeValue) {
     match std::str::from_utf8(part) {
         Ok(text) => ("body", AttributeValue::S(text.to_owned())),
         Err(_) => ("body_bytes", AttributeValue::B(Blob::new(part))),
+    }
+}
+
+/// Reads what was kept.
+#[derive(Debug, Clone)]
+pub struct RawHooks {
+    client: Client,
+    table: String,
+}
+
+impl RawHooks {
+    /// Over the events table.
+    pub fn new(client: Client, table: String) -> Self {
+        Self { client, table }
+    }
+
+    /// A body as it came; nothing once it is no longer kept.
+    pub async fn body(&self, id: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let Some((mut bytes, parts)) = self.part(id, 0).await? else { return Ok(None) };
+        for index in 1..parts {
+            let Some((part, _)) = self.part(id, index).await? else { return Ok(None) };
+            bytes.extend(part);
+        }
+        Ok(Some(bytes))
+    }
+
+    /// The bytes of one part, and how many parts there are.
+    async fn part(&self, id: &str, index: usize) -> Result<Option<(Vec<u8>, usize)>, StoreError> {
+        let pk = AttributeValue::S(format!("raw#{id}#{index}"));
+        let found = self.client.get_item().table_name(&self.table).key("pk", pk).send().await;
+        let found = found.map_err(|error| StoreError::call(format!("raw hook {id}"), &error))?;
+        let Some(item) = found.item else { return Ok(None) };
+        let text = item.get("body").and_then(|body| body.as_s().ok()).map(|text| text.clone().into_bytes());
+        let blob = || item.get("body_bytes")?.as_b().ok().map(|blob| blob.clone().into_inner());
+        let parts = item.get("parts").and_then(|parts| parts.as_n().ok()?.parse().ok());
+        let unreadable = || StoreError::item(format!("raw hook {id}"), &"it is not what we write");
+        let bytes = text.or_else(blob).ok_or_else(unreadable)?;
+        Ok(Some((bytes, parts.ok_or_else(unreadable)?)))
     }
 }

@@ -9,16 +9,13 @@ use shared::domain::rules::Rules;
 use shared::edge::errors::ApiError;
 use shared::edge::freshness;
 use shared::edge::http;
-use shared::edge::query::{DashboardAnswer, Query, Question};
+use shared::edge::query::{DEFAULT_LIMIT, DashboardAnswer, Question};
 use shared::edge::rows::SaleRow;
 use shared::store::events::Events;
 use shared::store::sales::{Place, Sales, Selection};
 
 mod csv_file;
 mod cursor;
-
-const DEFAULT_LIMIT: usize = 50;
-const MAX_LIMIT: usize = 500;
 
 /// An answer may have 6 MB; quotes and line ends of a file grow on its way.
 const MAX_CSV_BYTES: usize = 5_000_000;
@@ -56,7 +53,7 @@ impl Rows {
         let query = &question.query;
         let format = query.one_of("format", &[("json", Format::Json), ("csv", Format::Csv)])?;
         let before = query.get("cursor").map(cursor::read).transpose()?;
-        let limit = limit(query)?;
+        let limit = query.limit()?;
         let product = query.product()?;
         let selection = Selection { scope: &question.scope, period: question.period, product };
         match format.unwrap_or(Format::Json) {
@@ -114,13 +111,4 @@ impl Rows {
         }
         Ok(response)
     }
-}
-
-fn limit(query: &Query) -> Result<Option<usize>, ApiError> {
-    let Some(text) = query.get("limit") else { return Ok(None) };
-    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-    let limit = text.parse().ok().filter(|limit| digits && (1..=MAX_LIMIT).contains(limit));
-    limit
-        .map(Some)
-        .ok_or_else(|| ApiError::invalid("limit", format!("must be a number from 1 to {MAX_LIMIT}")))
 }

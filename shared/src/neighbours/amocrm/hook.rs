@@ -90,7 +90,7 @@ pub fn items(body: &Body, context: Context<'_>) -> Vec<Item> {
 }
 
 /// The entries below each action. An entry that stands without an index is taken as one.
-fn entries(actions: &Node) -> impl Iterator<Item = (&str, &Node)> {
+pub(super) fn entries(actions: &Node) -> impl Iterator<Item = (&str, &Node)> {
     actions.children().flat_map(|(action, entries)| {
         let alone = entries.get("id").and_then(Node::as_text).is_some();
         let listed = entries.children().filter(move |_| !alone).map(|(_, entry)| entry);

@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod body;
+pub mod deal_name;
 pub mod fields;
 pub mod hook;
 pub mod identity;

@@ -1,0 +1,46 @@
+//! What came of one try to hand a message to a provider. All of it is expected: an error is only what our own machinery
+//! does not do.
+
+use std::time::Duration;
+
+/// What came of it. Reasons are short, the same for the same cause, and hold neither personal data nor secrets: they are
+/// stored and shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Delivery {
+    /// The provider has taken it.
+    Sent {
+        /// The provider's own id, where it told one.
+        id: Option<String>,
+    },
+    /// It would be refused however often it is tried.
+    Never {
+        /// Why.
+        reason: String,
+    },
+    /// It may go another time.
+    Later {
+        /// Why not now.
+        reason: String,
+        /// How long the provider wants to be left alone, where it says so.
+        after: Option<Duration>,
+        /// Whether it goes only once a person has done something.
+        needs_person: bool,
+    },
+}
+
+impl Delivery {
+    /// Never, for this reason.
+    pub fn never(reason: impl Into<String>) -> Self {
+        Self::Never { reason: reason.into() }
+    }
+
+    /// Later, for this reason.
+    pub fn later(reason: impl Into<String>) -> Self {
+        Self::Later { reason: reason.into(), after: None, needs_person: false }
+    }
+
+    /// Later, once a person has done what the reason says.
+    pub fn waits_for_person(reason: impl Into<String>) -> Self {
+        Self::Later { reason: reason.into(), after: None, needs_person: true }
+    }
+}

@@ -1,0 +1,95 @@
+//! What a message says and to whom, read where it stands at the moment of sending.
+
+use crate::domain::email::Email;
+use crate::domain::lead::Lead;
+use crate::domain::message::{self, Mail, Texts};
+use crate::domain::notification::{Channel, Delivery, Notification, Subject};
+use crate::domain::phone::Phone;
+use crate::domain::rules::Rules;
+use crate::domain::sale::SaleId;
+use crate::neighbours::amocrm::deal_name::deal_name;
+use crate::store::StoreError;
+use crate::store::leads::Leads;
+use crate::store::raw::RawHooks;
+use crate::store::sales::Sales;
+use crate::store::settings::Settings;
+
+/// A message as its channel takes it.
+pub enum Letter {
+    /// In MarkdownV2, to the school's chat.
+    Telegram(String),
+    /// To a phone.
+    Sms(Phone, String),
+    /// To an address.
+    Email(Email, Mail),
+}
+
+impl Letter {
+    fn is_empty(&self) -> bool {
+        match self {
+            Self::Telegram(text) | Self::Sms(_, text) => text.trim().is_empty(),
+            Self::Email(_, mail) => mail.text.trim().is_empty(),
+        }
+    }
+}
+
+/// Writes messages.
+pub struct Writer {
+    /// Who is written to.
+    pub leads: Leads,
+    /// What is told of.
+    pub sales: Sales,
+    /// The names of deals.
+    pub raws: RawHooks,
+    /// The texts.
+    pub settings: Settings,
+    /// The teams, and what things cost.
+    pub rules: Rules,
+}
+
+impl Writer {
+    /// The letter of a message, or why there will never be one.
+    pub async fn write(&self, notification: &Notification) -> Result<Result<Letter, Delivery>, StoreError> {
+        let texts: Texts = self.settings.section(message::SECTION).await?;
+        let letter = match (notification.channel, &notification.subject) {
+            (Channel::Telegram, Subject::Sale { sale_id, raw_id }) => {
+                self.of_sale(&texts, sale_id, raw_id).await?
+            }
+            (channel @ (Channel::Sms | Channel::Email), Subject::Lead(id)) => {
+                let lead = self.leads.get(id).await?;
+                lead.map(|lead| self.of_lead(&texts, channel, &lead))
+                    .ok_or_else(|| Delivery::never("there is no such lead"))
+            }
+            _ => Err(Delivery::never("there is no text for this")),
+        };
+        let empty = || Delivery::never("its text in the settings is empty: write one");
+        Ok(letter.and_then(|letter| if letter.is_empty() { Err(empty()) } else { Ok(letter) }))
+    }
+
+    fn of_lead(&self, texts: &Texts, channel: Channel, lead: &Lead) -> Letter {
+        let products = &self.rules.products;
+        match channel {
+            Channel::Email => Letter::Email(lead.email.clone(), message::by_email(texts, lead, products)),
+            _ => Letter::Sms(lead.phone.clone(), message::by_sms(texts, lead, products)),
+        }
+    }
+
+    /// A sale that was cancelled meanwhile, or became one of another product, is told of as it stands now.
+    async fn of_sale(
+        &self,
+        texts: &Texts,
+        sale_id: &str,
+        raw_id: &str,
+    ) -> Result<Result<Letter, Delivery>, StoreError> {
+        let unknown = || Delivery::never("there is no such sale");
+        let Some(id) = SaleId::parse(sale_id) else { return Ok(Err(unknown())) };
+        let deal = self.sales.deal(id.deal).await?;
+        let Some(sale) = deal.as_ref().and_then(|deal| deal.sale_once_of(id.product)) else {
+            return Ok(Err(unknown()));
+        };
+        let raw = self.raws.body(raw_id).await?;
+        let name = raw.and_then(|bytes| deal_name(&bytes, id.deal.lead));
+        let team = sale.team.as_ref().and_then(|team| self.rules.team(team.as_str()));
+        Ok(Ok(Letter::Telegram(message::by_telegram(texts, sale, team, name.as_deref()))))
+    }
+}
