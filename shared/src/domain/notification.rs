@@ -147,7 +147,7 @@ impl Notification {
                 last_error: None,
                 ..self
             },
-            Delivery::Never { reason } => self.failed(reason.clone()),
+            Delivery::Never { reason, .. } => self.failed(reason.clone()),
             Delivery::Later { reason, after, .. } => {
                 let due_at = now + retry::pause(self.attempts, *after, jitter);
                 if due_at - self.resent_at.unwrap_or(self.created_at) > GIVEN_UP_AFTER {

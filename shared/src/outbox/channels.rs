@@ -46,15 +46,15 @@ impl Channels {
         match letter {
             Letter::Telegram(text) => match self.telegram_secret.get(now).await? {
                 Some(credentials) => self.to_chat(&credentials, text, until).await,
-                None => Ok(Delivery::never(
+                None => Ok(Delivery::fails_without_person(
                     "no bot is configured: store {\"bot_token\", \"chat_id\"} in the secret telegram",
                 )),
             },
             Letter::Sms(phone, text) => match self.sms_secret.get(now).await? {
                 Some(credentials) => Ok(self.sms.send(&credentials, phone, text).await),
-                None => {
-                    Ok(Delivery::never("no SMS account is configured: store {\"api_key\"} in the secret sms"))
-                }
+                None => Ok(Delivery::fails_without_person(
+                    "no SMS account is configured: store {\"api_key\"} in the secret sms",
+                )),
             },
             Letter::Email(address, mail) => Ok(self.email.send(address, mail).await),
         }

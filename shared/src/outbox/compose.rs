@@ -62,7 +62,7 @@ impl Writer {
             }
             _ => Err(Delivery::never("there is no text for this")),
         };
-        let empty = || Delivery::never("its text in the settings is empty: write one");
+        let empty = || Delivery::fails_without_person("its text in the settings is empty: write one");
         Ok(letter.and_then(|letter| if letter.is_empty() { Err(empty()) } else { Ok(letter) }))
     }
 

@@ -102,8 +102,17 @@ fn tell(notification: &Notification, delivery: &Delivery) {
         Delivery::Sent { .. } => {
             tracing::info!(notification.id = id, channel, attempts, "a message was sent");
         }
-        Delivery::Never { reason } => {
-            tracing::error!(notification.id = id, channel, attempts, reason, "a message will not be sent");
+        Delivery::Never { reason, needs_person: true } => {
+            tracing::error!(
+                notification.id = id,
+                channel,
+                attempts,
+                reason,
+                "a message failed, and a person can help"
+            );
+        }
+        Delivery::Never { reason, .. } => {
+            tracing::warn!(notification.id = id, channel, attempts, reason, "a message will not be sent");
         }
         Delivery::Later { reason, needs_person: true, .. } => {
             tracing::error!(notification.id = id, channel, attempts, reason, "a message waits for a person");

@@ -73,7 +73,7 @@ fn a_sale_is_told_with_all_that_is_known() {
 #[test]
 fn every_reserved_character_reaches_the_reader() {
     let name = r"_*[]()~`>#+-=|{}.!\ {team} *a*";
-    assert!(seen(&Texts::default(), Some(name)).contains(&format!("Сделка: {name}\n")));
+    assert!(seen(&Texts::default(), Some(name)).contains(&format!("Название: {name}\n")));
 }
 
 #[test]
@@ -96,7 +96,7 @@ proptest! {
         let name = format!("x{}", name.repeat(times));
         let seen = seen(&Texts::default(), Some(&name));
         prop_assert!(seen.encode_utf16().count() <= LONGEST_TELEGRAM);
-        prop_assert!(seen.contains("Сделка: x") && seen.ends_with("ID сделки: 35160001"));
+        prop_assert!(seen.contains("Название: x") && seen.ends_with("ID сделки: 35160001"));
     }
 }
 

@@ -37,7 +37,7 @@ impl Default for Texts {
             telegram_sale: "\
 {emoji} *{team}*: новая продажа
 {product}, *{amount}*
-Сделка: {lead_name}
+Название: {lead_name}
 Кампания: {utm_campaign}
 Время: {sold_at} (Алматы)
 ID сделки: {deal_id}"

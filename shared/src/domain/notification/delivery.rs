@@ -16,6 +16,8 @@ pub enum Delivery {
     Never {
         /// Why.
         reason: String,
+        /// Whether a person can do something about it, and then have it sent again.
+        needs_person: bool,
     },
     /// It may go another time.
     Later {
@@ -31,7 +33,12 @@ pub enum Delivery {
 impl Delivery {
     /// Never, for this reason.
     pub fn never(reason: impl Into<String>) -> Self {
-        Self::Never { reason: reason.into() }
+        Self::Never { reason: reason.into(), needs_person: false }
+    }
+
+    /// Never, unless a person does what the reason says and has it sent again.
+    pub fn fails_without_person(reason: impl Into<String>) -> Self {
+        Self::Never { reason: reason.into(), needs_person: true }
     }
 
     /// Later, for this reason.

@@ -37,7 +37,9 @@ impl Ses {
     /// Sends a letter, in one request.
     pub async fn send(&self, to: &Email, mail: &Mail) -> Delivery {
         if self.from.is_empty() {
-            return Delivery::never("no sender address is configured: deploy with EmailFrom set");
+            return Delivery::fails_without_person(
+                "no sender address is configured: deploy with EmailFrom set",
+            );
         }
         let Ok(content) = content(mail) else {
             return Delivery::never("the letter cannot be written");

@@ -43,7 +43,10 @@ async fn a_letter_is_one_request_of_plain_text() {
 #[tokio::test]
 async fn without_a_sender_nothing_is_sent() {
     let (delivery, seen) = sent(json(200, "{}"), " ").await;
-    assert_eq!(delivery, Delivery::never("no sender address is configured: deploy with EmailFrom set"));
+    assert_eq!(
+        delivery,
+        Delivery::fails_without_person("no sender address is configured: deploy with EmailFrom set")
+    );
     assert!(seen.is_none());
 }
 

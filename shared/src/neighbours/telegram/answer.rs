@@ -55,20 +55,24 @@ pub fn read(status: u16, body: &[u8]) -> Said {
 fn refusal(code: u16, answer: &Answer) -> Delivery {
     let says = |text: &str| answer.description.to_lowercase().contains(text);
     match code {
-        400 if says("chat not found") => {
-            Delivery::never("Telegram knows no such chat: check chat_id in the secret telegram")
-        }
+        400 if says("chat not found") => Delivery::fails_without_person(
+            "Telegram knows no such chat: check chat_id in the secret telegram",
+        ),
         400 if says("can't parse entities") => Delivery::never("Telegram cannot read the text"),
         400 if says("rights") || says("write_forbidden") => {
-            Delivery::never("the bot may not write to the chat: let it send messages there")
+            Delivery::fails_without_person("the bot may not write to the chat: let it send messages there")
         }
         400 => Delivery::never("Telegram refuses the message (400)"),
         401 | 404 => Delivery::waits_for_person(
             "Telegram does not know the bot: store its present bot_token in the secret telegram",
         ),
-        403 if says("blocked") => Delivery::never("the bot is blocked by the person it writes to"),
-        403 if says("kicked") => Delivery::never("the bot was removed from the chat: add it again"),
-        403 => Delivery::never("Telegram forbids the bot to write to the chat (403)"),
+        403 if says("blocked") => {
+            Delivery::fails_without_person("the bot is blocked by the person it writes to")
+        }
+        403 if says("kicked") => {
+            Delivery::fails_without_person("the bot was removed from the chat: add it again")
+        }
+        403 => Delivery::fails_without_person("Telegram forbids the bot to write to the chat (403)"),
         429 => Delivery::Later {
             reason: "Telegram takes no more messages for now (429)".to_owned(),
             after: answer.parameters.retry_after.map(Duration::from_secs),

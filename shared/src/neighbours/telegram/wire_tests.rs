@@ -46,6 +46,7 @@ async fn a_message_is_one_request_in_markdown() {
 async fn every_answer_has_its_meaning() {
     let none = serde_json::json!({});
     let never = |reason: &str| Said::Of(Delivery::never(reason));
+    let person = |reason: &str| Said::Of(Delivery::fails_without_person(reason));
     let later = |reason: &str| Said::Of(Delivery::later(reason));
     let unknown_bot = "Telegram does not know the bot: store its present bot_token in the secret telegram";
     let after = |after| Delivery::Later {
@@ -56,7 +57,7 @@ async fn every_answer_has_its_meaning() {
     for (answer, expected) in [
         (
             refusal(400, "Bad Request: chat not found", &none),
-            never("Telegram knows no such chat: check chat_id in the secret telegram"),
+            person("Telegram knows no such chat: check chat_id in the secret telegram"),
         ),
         (
             refusal(400, "Bad Request: can't parse entities: Character '.' is reserved", &none),
@@ -68,19 +69,19 @@ async fn every_answer_has_its_meaning() {
         ),
         (
             refusal(400, "Bad Request: not enough rights to send text messages to the chat", &none),
-            never("the bot may not write to the chat: let it send messages there"),
+            person("the bot may not write to the chat: let it send messages there"),
         ),
         (
             refusal(403, "Forbidden: bot was blocked by the user", &none),
-            never("the bot is blocked by the person it writes to"),
+            person("the bot is blocked by the person it writes to"),
         ),
         (
             refusal(403, "Forbidden: bot was kicked from the group chat", &none),
-            never("the bot was removed from the chat: add it again"),
+            person("the bot was removed from the chat: add it again"),
         ),
         (
             refusal(403, "Forbidden: user is deactivated", &none),
-            never("Telegram forbids the bot to write to the chat (403)"),
+            person("Telegram forbids the bot to write to the chat (403)"),
         ),
         (refusal(401, "Unauthorized", &none), Said::Of(Delivery::waits_for_person(unknown_bot))),
         (refusal(404, "Not Found", &none), Said::Of(Delivery::waits_for_person(unknown_bot))),
