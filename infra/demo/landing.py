@@ -51,14 +51,15 @@ def _firsts(day: date) -> tuple[Lead, ...]:
     return tuple(found)
 
 
-def _of_ad(team: str, ad: Ad, day: date) -> list[Lead]:
+@cache
+def _of_ad(team: str, ad: Ad, day: date) -> tuple[Lead, ...]:
     clicks = ad.clicks(day)
     if not clicks:
-        return []
+        return ()
     dice = Dice(f"leads {day.isoformat()} {ad.id}")
     wanted = clicks * CONVERSIONS[team] * _appeal(ad)
     count = int(wanted) + dice.happens(wanted % 1)
-    return [_from_ad(dice, f"demo-{day}-{ad.id}-{number}", team, ad, day) for number in range(count)]
+    return tuple(_from_ad(dice, f"demo-{day}-{ad.id}-{number}", team, ad, day) for number in range(count))
 
 
 def _from_ad(dice: Dice, external_id: str, team: str, ad: Ad, day: date) -> Lead:

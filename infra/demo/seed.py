@@ -96,7 +96,8 @@ def _take_in(settings: dict[str, str], leads: list[Lead], env: Path) -> None:
             print(f"  {sent}/{len(leads)}", flush=True)
 
     counts = intake.send(functions.Functions(settings), leads, progress)
-    print(f"Taken in {time.monotonic() - started:.1f} s: imported {counts['imported']}, known {counts['known']}", flush=True)
+    took = time.monotonic() - started
+    print(f"Taken in {took:.1f} s: imported {counts['imported']}, known {counts['known']}", flush=True)
 
 
 def _spend(env: Path, first: date, last: date) -> dict:

@@ -47,7 +47,8 @@ class Leads(unittest.TestCase):
         gone = set(map(told, quarter())) - set(map(told, quarter(tomorrow)))
         # Those of the day that is left out, and of the deals that were sold on it.
         first = TODAY - timedelta(days=91)
-        left = {told(lead) for lead in (*landing.leads_on(first), *(form for deal in sold_on(first) for form in deal.forms))}
+        of_deals = (form for deal in sold_on(first) for form in deal.forms)
+        left = {told(lead) for lead in (*landing.leads_on(first), *of_deals)}
         self.assertLessEqual(gone, left)
 
     def test_nothing_lies_in_the_future_and_no_id_comes_twice(self):
@@ -89,7 +90,7 @@ class Leads(unittest.TestCase):
         for team, account in ACCOUNTS.items():
             for ad in school.ads(account):
                 if not ad.clicks(TODAY):
-                    self.assertEqual(landing._of_ad(team, ad, TODAY), [])
+                    self.assertEqual(landing._of_ad(team, ad, TODAY), ())
 
     def test_the_winner_is_liked_and_the_burners_are_not(self):
         self.assertGreater(conversion(lambda ad: ad.campaign == WINNER), 1.2 * conversion(lambda ad: True))

@@ -271,7 +271,8 @@ class Seed(unittest.TestCase):
 
     def test_without_its_leads_no_hook_is_sent(self):
         details = [{"field": "phone", "problem": "is no valid phone number"}]
-        refusal = {"success": True, "imported": 0, "known": 0, "rejected": [{"external_id": "demo-1", "details": details}]}
+        rejected = [{"external_id": "demo-1", "details": details}]
+        refusal = {"success": True, "imported": 0, "known": 0, "rejected": rejected}
         for answer, said in [
             ((200, refusal), "1 leads were refused, the first is demo-1: phone is no valid phone number"),
             ((200, {"errorMessage": "no"}), "lead-import failed"),
