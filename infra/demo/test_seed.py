@@ -8,8 +8,10 @@ import threading
 import unittest
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from unittest import mock
 
 import forms
+import front_door
 import functions
 import intake
 import seed
@@ -81,6 +83,9 @@ class Seed(unittest.TestCase):
         self.addCleanup(thread.join)
         self.addCleanup(self.server.server_close)
         self.addCleanup(self.server.shutdown)
+        pauses = mock.patch.object(front_door, "PAUSES", (0, 0))
+        pauses.start()
+        self.addCleanup(pauses.stop)
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.env = Path(folder.name) / "env"
@@ -130,13 +135,28 @@ class Seed(unittest.TestCase):
 
     def test_a_hook_that_was_only_parked_fails_the_load(self):
         for outcome in ("quarantined", "queued"):
-            self.server.answer = lambda number: (
-                (200, {"results": [{"outcome": outcome}]}) if number == 3 else recorded(number)
-            )
-            self.server.received.clear()
+            self.server.answer = lambda _: (200, {"results": [{"outcome": outcome}]})
             code, _, err = self.seed()
             self.assertEqual(code, 1)
-            self.assertIn(f"{outcome} 1", err)
+            self.assertRegex(err, rf"{outcome} \d")
+
+    def test_what_is_refused_for_now_or_put_aside_is_sent_again(self):
+        self.seed("--workers", "1")
+        usual = list(self.server.received)
+        for passing in ((503, {"message": "later"}), (200, {"results": [{"outcome": "queued"}]})):
+            self.server.answer = lambda number: passing if number in (3, 4) else recorded(number)
+            self.server.received.clear()
+            code, out, err = self.seed("--workers", "1")
+            self.assertEqual((code, err), (0, ""))
+            self.assertNotIn("queued", out)
+            self.assertEqual(self.server.received, [*usual[:2], *usual[2:3] * 2, *usual[2:]])
+
+    def test_what_stays_refused_stops_the_load(self):
+        self.server.answer = lambda _: (503, {"message": "later"})
+        code, _, err = self.seed("--workers", "1")
+        self.assertEqual(code, 1)
+        self.assertRegex(err, r"\Aseed: /\S+ answered 503 for deal \d+: later\n\Z")
+        self.assertEqual(len(self.server.received), len(front_door.PAUSES) + 1)
 
     def test_nobody_at_the_front_door_is_said_plainly(self):
         self.env.write_text("BASE_URL=http://127.0.0.1:1\nWEBHOOK_KEY=k\n")
