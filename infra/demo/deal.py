@@ -1,7 +1,9 @@
 """A demo deal and the steps of its life. Says nothing about how a step looks on the wire."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Mapping
+
+from lead import Lead
 
 WON, LOST = 142, 143
 NEW, IN_WORK, PAID = 54410001, 54430001, 54420001
@@ -45,13 +47,19 @@ class Step:
 
 @dataclass(frozen=True)
 class Deal:
-    """Its steps stand in the order in which amoCRM delivers them, which is not always the order of their times."""
+    """Its steps stand in the order in which amoCRM delivers them, which is not always the order of their times.
+
+    `forms` are the leads behind it, the oldest first.
+    """
 
     lead_id: int
     created_at: int
     owner: int
     steps: tuple[Step, ...]
+    forms: tuple[Lead, ...] = ()
 
     def until(self, now: int) -> "Deal":
         """The deal as amoCRM knows it now: nothing of its future."""
-        return Deal(self.lead_id, self.created_at, self.owner, tuple(step for step in self.steps if step.at <= now))
+        steps = tuple(step for step in self.steps if step.at <= now)
+        forms = tuple(form for form in self.forms if form.at <= now)
+        return replace(self, steps=steps, forms=forms)

@@ -4,6 +4,7 @@ import http.client
 import json
 import queue
 import threading
+import time
 from collections import Counter
 from typing import Callable, Iterable
 from urllib.parse import quote, urlsplit
@@ -11,6 +12,10 @@ from urllib.parse import quote, urlsplit
 from hooks import Hook
 
 TIMEOUT_SECONDS = 30
+
+# Seconds before a hook is sent again that was refused for now, or put aside: amoCRM sends again, too. A local AWS with
+# a quarter in it answers nothing for a moment whenever it copies its data.
+PAUSES = (1, 2, 4, 8)
 
 
 class Refused(Exception):
@@ -27,14 +32,12 @@ class FrontDoor:
 
     def post(self, hook: Hook) -> list[str]:
         """The outcome of each lead in the hook."""
-        status, text = self._send(hook)
-        if status != 200:
-            raise Refused(f"{hook.path} answered {status} for deal {hook.lead_id}: {_one_line(text)}")
-        try:
-            return [result["outcome"] for result in json.loads(text)["results"]]
-        except (ValueError, KeyError, TypeError):
-            problem = f"{hook.path} answered 200 without results for deal {hook.lead_id}: {_one_line(text)}"
-            raise Refused(problem) from None
+        for pause in PAUSES:
+            status, text = self._send(hook)
+            if status != 503 and "queued" not in (outcomes := _outcomes(hook, status, text)):
+                return outcomes
+            time.sleep(pause)
+        return _outcomes(hook, *self._send(hook))
 
     def close(self) -> None:
         if self._connection:
@@ -60,6 +63,16 @@ class FrontDoor:
         self._connection.request("POST", self._base.path.rstrip("/") + hook.path + self._query, hook.body, headers)
         response = self._connection.getresponse()
         return response.status, response.read().decode("utf-8", "replace")
+
+
+def _outcomes(hook: Hook, status: int, text: str) -> list[str]:
+    if status != 200:
+        raise Refused(f"{hook.path} answered {status} for deal {hook.lead_id}: {_one_line(text)}")
+    try:
+        return [result["outcome"] for result in json.loads(text)["results"]]
+    except (ValueError, KeyError, TypeError):
+        problem = f"{hook.path} answered 200 without results for deal {hook.lead_id}: {_one_line(text)}"
+        raise Refused(problem) from None
 
 
 def send_all(

@@ -6,6 +6,7 @@ alike. Most name campaign, ad set and ad; some carry their ids; some are older t
 
 from datetime import date
 from functools import cache
+from typing import Mapping
 
 import school
 from deal import NO_TAGS, Tags
@@ -16,7 +17,7 @@ from teams import ACCOUNTS, BURNERS, CAMPAIGNS, UNKNOWN, WINNER, WINNER_FACTOR
 # Between the click and the sale.
 _DAYS = 7
 
-_LINKS = {"names": 66, "ids": 15, "campaign": 12, "old": 7}
+LINKS = {"names": 66, "ids": 15, "campaign": 12, "old": 7}
 # Ads that were deleted before anyone looked.
 OLD_CONTENTS = ["video1", "reels_old", "story_test"]
 
@@ -30,7 +31,13 @@ def tags(dice: Dice, team: str | None, day: date) -> Tags:
     if team is None:
         return _nobodys(dice)
     ad = _ad(dice, team, day)
-    kind = dice.weighted(_LINKS)
+    kind, values = link(dice, team, ad, day)
+    return Tags(team, _style(dice, kind), values)
+
+
+def link(dice: Dice, team: str, ad: Ad, day: date, kinds: Mapping[str, int] = LINKS) -> tuple[str, dict[str, str]]:
+    """One link of the ad: of which of these kinds it is, and the UTM values in it."""
+    kind = dice.weighted(kinds)
     if kind == "ids" and day < ad.account.since:
         # Ids say nothing to a system that never saw the ad.
         kind = "names"
@@ -42,7 +49,7 @@ def tags(dice: Dice, team: str | None, day: date) -> Tags:
             values |= {"utm_content": dice.pick(OLD_CONTENTS), "utm_term": ad.adset}
         case "names":
             values |= {"utm_content": ad.name, "utm_term": ad.adset}
-    return Tags(team, _style(dice, kind), values)
+    return kind, values
 
 
 @cache
@@ -71,12 +78,17 @@ def _style(dice: Dice, kind: str) -> str:
 def _nobodys(dice: Dice) -> Tags:
     if dice.happens(0.5):
         return NO_TAGS
+    values = unknown(dice)
+    return Tags(None, _style(dice, "names"), values)
+
+
+def unknown(dice: Dice) -> dict[str, str]:
+    """UTM values that mean nobody."""
     campaign, source = dice.pick(UNKNOWN)
-    values = {
+    return {
         "utm_campaign": campaign,
         "utm_source": source,
         "utm_medium": "cpc",
         "utm_content": dice.pick(CONTENTS),
         "utm_term": dice.pick(TERMS),
     }
-    return Tags(None, _style(dice, "names"), values)

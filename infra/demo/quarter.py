@@ -1,14 +1,19 @@
-"""Which deals there are. What is sold on a day depends on that calendar date and on nothing else.
+"""Which deals and leads there are. What is sold on a day depends on that calendar date and on nothing else.
 
 So a second load repeats the first one, and tomorrow's load adds tomorrow.
 """
 
 from datetime import date, timedelta
+from typing import Iterator
 
 import histories
 from almaty import instant
+from buyers import Buyer
 from deal import Deal, Step
 from dice import Dice, in_turn
+from hours import moment
+from landing import leads_on
+from lead import Lead
 from links import tags
 from teams import EXPRESS_SHARES, FLAGSHIP_SHARES, shares
 
@@ -20,19 +25,26 @@ _EPOCH = date(2025, 1, 1)
 _FIRST_LEAD = 40_000_000
 _LEADS_A_DAY = 1_000
 _MOST_FLAGSHIPS = 3
-
-# How likely a sale is in each hour of the day: lunch, and above all the evening.
-_HOURS = {
-    0: 3, 1: 1, 7: 2, 8: 8, 9: 15, 10: 25, 11: 30, 12: 35, 13: 35, 14: 30, 15: 30, 16: 30, 17: 35,
-    18: 50, 19: 70, 20: 80, 21: 80, 22: 60, 23: 30,
-}  # fmt: skip
+# A lead's deal is in amoCRM within seconds.
+_SECONDS_TO_A_DEAL = 20
 
 
 def deals(now: int, today: date, days: int = DAYS) -> list[Deal]:
     """All deals of the last `days` days, without anything that lies after `now`; in the order of their first step."""
+    known = (deal for deal in _known(now, today, days) if deal.steps)
+    return sorted(known, key=lambda deal: (deal.steps[0].at, deal.lead_id))
+
+
+def leads(now: int, today: date, days: int = DAYS) -> list[Lead]:
+    """All leads of the last `days` days until `now`, and those of their deals that came before; the oldest first."""
+    others = (lead for back in range(days) for lead in leads_on(today - timedelta(days=back)) if lead.at <= now)
+    of_deals = (lead for deal in _known(now, today, days) for lead in deal.forms)
+    return sorted((*others, *of_deals), key=lambda lead: (lead.at, lead.external_id))
+
+
+def _known(now: int, today: date, days: int) -> Iterator[Deal]:
     planned = (today + timedelta(days=offset) for offset in range(1 - days, AHEAD))
-    known = (deal.until(now) for day in planned for deal in sold_on(day))
-    return sorted((deal for deal in known if deal.steps), key=lambda deal: (deal.steps[0].at, deal.lead_id))
+    return (deal.until(now) for day in planned for deal in sold_on(day))
 
 
 def sold_on(day: date) -> list[Deal]:
@@ -49,8 +61,11 @@ def sold_on(day: date) -> list[Deal]:
 def _deal(day: date, number: int, kind: str, before: int) -> Deal:
     """The deal with this number; there were so many of its kind `before` it that day."""
     dice = Dice(f"demo {day.isoformat()} {number} {kind}")
-    at, day_end = _moment(dice, day), instant(day, 86_399)
-    its_tags = tags(dice, _team(dice, day, kind, before), day)
+    at, day_end = moment(dice, day), instant(day, 86_399)
+    team = _team(dice, day, kind, before)
+    link = tags(dice, team, day)
+    buyer = Buyer(f"{day.isoformat()} {number}", kind, team, link)
+    its_tags = buyer.tags
     match kind:
         case "express":
             steps = histories.express(dice, at, its_tags, day_end)
@@ -60,12 +75,12 @@ def _deal(day: date, number: int, kind: str, before: int) -> Deal:
             steps = histories.consultation(dice, at, its_tags)
         case _:
             steps = histories.no_sale(dice, at, its_tags)
-    return Deal(
-        lead_id=_FIRST_LEAD + (day - _EPOCH).days * _LEADS_A_DAY + number,
-        created_at=_created_at(dice, steps),
-        owner=dice.whole(9_750_001, 9_750_004),
-        steps=tuple(steps),
-    )
+    lead_id = _FIRST_LEAD + (day - _EPOCH).days * _LEADS_A_DAY + number
+    created_at = _created_at(dice, steps)
+    forms = buyer.forms(lead_id, steps)
+    if forms and not any(step.action == "add" for step in steps):
+        created_at = min(created_at, forms[0].at + _SECONDS_TO_A_DEAL)
+    return Deal(lead_id, created_at, dice.whole(9_750_001, 9_750_004), tuple(steps), forms)
 
 
 def _team(dice: Dice, day: date, kind: str, before: int) -> str | None:
@@ -79,6 +94,3 @@ def _created_at(dice: Dice, steps: list[Step]) -> int:
     created = [step.at for step in steps if step.action == "add"]
     return min(created) if created else min(step.at for step in steps) - dice.whole(600, 3 * 3600)
 
-
-def _moment(dice: Dice, day: date) -> int:
-    return instant(day, dice.weighted(_HOURS) * 3600 + dice.whole(0, 3599))

@@ -34,6 +34,14 @@ def cents(per_day: int, bursts: bool, ads: int, ad: str, day: date) -> int:
     return max(spent, 1)
 
 
+def clicks(cents: int, ad: str, day: date) -> int:
+    """On an ad that cost so many cents that day."""
+    if not cents:
+        return 0
+    impressions = max(cents * 1000 // _between(100, 250, "cpm", ad, day.isoformat()), 1)
+    return impressions * _between(80, 250, "ctr", ad, day.isoformat()) // 10_000
+
+
 def _works(ad: str, day: date) -> bool:
     spell = (day.toordinal() + _between(0, 8, "shift", ad)) // _SPELL
     return _throw("spell", ad, str(spell)) % 8 < _WORKING

@@ -40,6 +40,9 @@ class Ad:
         """Spent on that day; the account's plan goes back for ever, also to before the account began."""
         return rhythm.cents(self.account.per_day, self.account.bursts, self.account.ads, self.id, day)
 
+    def clicks(self, day: date) -> int:
+        return rhythm.clicks(self.cents(day), self.id, day)
+
     def cents_until(self, day: date, days: int) -> int:
         return sum(self.cents(day - timedelta(days=back)) for back in range(days))
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Loads the demo: has the last quarter's spend pulled, then sends its amoCRM hooks through the front door.
-Loading again changes no figure of sales.
+"""Loads the demo: has the last quarter's spend pulled and its leads taken in, then sends its amoCRM hooks through the
+front door. Loading again changes no figure of sales and leads.
 
   seed.py                                        load it into the stack that .local/env describes
   seed.py --dry-run                              print what would be sent
@@ -19,6 +19,8 @@ from pathlib import Path
 
 import env_file
 import front_door
+import functions
+import intake
 import ledger
 import quarter
 import spend
@@ -26,6 +28,10 @@ from almaty import day_of
 from dashboard import Admin, Unanswered
 from deal import Deal
 from hooks import hooks
+from lead import Lead
+
+
+_LEADS_SHOWN = 5 * intake.A_CALL
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -33,13 +39,15 @@ def main(arguments: list[str] | None = None) -> int:
     now = int(options.now.timestamp()) if options.now else int(time.time())
     today = day_of(now)
     deals = quarter.deals(now, today, options.days)
+    leads = quarter.leads(now, today, options.days)
     first = options.first or today - timedelta(days=options.days - 1)
     last = options.last or today
-    if options.expect:
-        print(json.dumps(ledger.expected(deals, first, last) | _spend(options.env, first, last), indent=2))
-        return 0
-    if options.dry_run:
-        _print_plan(deals, ledger.expected(deals, first, last))
+    if options.expect or options.dry_run:
+        figures = ledger.expected(deals, first, last) | {"leads": ledger.expected_leads(leads, first, last)}
+        if options.dry_run:
+            _print_plan(deals, leads, figures)
+        else:
+            print(json.dumps(figures | _spend(options.env, first, last), indent=2))
         return 0
     if now > time.time():
         return _fail("--now lies in the future, and amoCRM never tells the future")
@@ -54,6 +62,10 @@ def main(arguments: list[str] | None = None) -> int:
         _pull(options, settings, today)
     except (spend.NotPulled, Unanswered) as problem:
         return _fail(f"spend was not pulled, so no deal was sent: {problem}")
+    try:
+        _take_in(settings, leads, options.env)
+    except (intake.NotTaken, functions.Failed) as problem:
+        return _fail(f"leads were not taken in, so no deal was sent: {problem}")
     return _load(options, deals, base_url, key)
 
 
@@ -69,6 +81,23 @@ def _pull(options: argparse.Namespace, settings: dict[str, str], today: date) ->
     admin = Admin(settings["BASE_URL"], settings["ADMIN_EMAIL"], settings["ADMIN_PASSWORD"])
     rows = spend.pull(admin, first, today, lambda line: print(line, flush=True))
     print(f"Pulled in {time.monotonic() - started:.1f} s: {rows} rows", flush=True)
+
+
+def _take_in(settings: dict[str, str], leads: list[Lead], env: Path) -> None:
+    """Leads come before the deals that are made of them. They need the key of the account: they have no door for it."""
+    if missing := [name for name in functions.SETTINGS if name not in settings]:
+        print(f"Leads are left alone ({env} does not name {missing[0]})", flush=True)
+        return
+    print(f"Taking in {len(leads)} leads", flush=True)
+    started = time.monotonic()
+
+    def progress(sent: int) -> None:
+        if sent % _LEADS_SHOWN == 0 or sent == len(leads):
+            print(f"  {sent}/{len(leads)}", flush=True)
+
+    counts = intake.send(functions.Functions(settings), leads, progress)
+    took = time.monotonic() - started
+    print(f"Taken in {took:.1f} s: imported {counts['imported']}, known {counts['known']}", flush=True)
 
 
 def _spend(env: Path, first: date, last: date) -> dict:
@@ -104,15 +133,17 @@ def _load(options: argparse.Namespace, deals: list[Deal], base_url: str, key: st
     return 0
 
 
-def _print_plan(deals: list[Deal], figures: dict) -> None:
+def _print_plan(deals: list[Deal], leads: list[Lead], figures: dict) -> None:
     posts = Counter(day_of(hook.at).isoformat() for deal in deals for hook in hooks(deal))
+    forms = Counter(day_of(lead.at).isoformat() for lead in leads)
     nothing = {"count": 0, "revenue": 0, "cancelled": 0}
-    print(f"{'day':<12}{'hooks':>7}{'sales':>7}{'cancelled':>11}{'revenue':>13}")
-    for day in sorted(set(posts) | set(figures["by_day"])):
+    print(f"{'day':<12}{'leads':>7}{'hooks':>7}{'sales':>7}{'cancelled':>11}{'revenue':>13}")
+    for day in sorted({*posts, *forms, *figures["by_day"]}):
         row = figures["by_day"].get(day, nothing)
-        print(f"{day:<12}{posts[day]:>7}{row['count']:>7}{row['cancelled']:>11}{row['revenue']:>13,}")
-    print(f"{sum(posts.values())} hooks about {len(deals)} deals. Expected:")
+        print(f"{day:<12}{forms[day]:>7}{posts[day]:>7}{row['count']:>7}{row['cancelled']:>11}{row['revenue']:>13,}")
+    print(f"{sum(posts.values())} hooks about {len(deals)} deals, {len(leads)} leads. Expected:")
     shown = {name: table for name, table in figures.items() if name != "by_day"}
+    shown["leads"] = {name: figures["leads"][name] for name in ("total", "by_form", "by_team")}
     print(json.dumps(shown, indent=2))
 
 

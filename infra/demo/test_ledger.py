@@ -5,7 +5,9 @@ from datetime import date
 
 from almaty import instant
 from deal import FUNNEL, LOST, NEW, PAID, SALES, TRAFFIC, WON, Deal, Step, Tags
-from ledger import expected, sale_of
+from lead import EXPRESS, PROFTEST, Lead
+from ledger import expected, expected_leads, sale_of
+from people import Person
 
 DAY = date(2026, 11, 19)
 KENESARY = Tags("kenesary", "codes", {"utm_campaign": "kenesary"})
@@ -15,8 +17,12 @@ def at(hour: int, day: date = DAY) -> int:
     return instant(day, hour * 3600)
 
 
-def sale(*steps: Step):
-    return sale_of(Deal(1, at(0), 1, steps))
+def sale(*steps: Step, forms: tuple[Lead, ...] = ()):
+    return sale_of(Deal(1, at(0), 1, steps, forms))
+
+
+def lead(form: str, moment: int, team: str | None) -> Lead:
+    return Lead("x", form, moment, Person("Айгерим", "7010000000", "a@example.com"), "87010000000", team)
 
 
 class Ledger(unittest.TestCase):
@@ -56,6 +62,30 @@ class Ledger(unittest.TestCase):
     def test_a_sale_at_midnight_belongs_to_the_day_in_almaty(self):
         self.assertEqual(sale(Step(at(0) - 1, FUNNEL, "status", WON)).day, date(2026, 11, 18))
         self.assertEqual(sale(Step(at(0), FUNNEL, "status", WON)).day, DAY)
+
+    def test_a_form_tells_the_team_only_where_values_do_not(self):
+        forms = (lead(PROFTEST, at(7), None), lead(PROFTEST, at(8), "muha"), lead(EXPRESS, at(8), "arystan"))
+        plain, told = Step(at(9), FUNNEL, "status", WON), Step(at(9), FUNNEL, "status", WON, tags=KENESARY)
+        found = sale(plain, forms=forms)
+        self.assertEqual((found.team, found.told_by_a_lead), ("muha", True))
+        found = sale(told, forms=forms)
+        self.assertEqual((found.team, found.told_by_a_lead), ("kenesary", False))
+        found = sale(plain, forms=forms[:1])
+        self.assertEqual((found.team, found.told_by_a_lead), (None, False))
+        deals = [Deal(1, at(0), 1, (step,), forms) for step in (plain, told, Step(at(0) - 1, FUNNEL, "add", PAID))]
+        self.assertEqual(expected(deals, DAY, DAY)["told_by_leads"], 1)
+
+    def test_every_form_counts_on_its_day_and_for_its_team(self):
+        leads = [
+            lead(PROFTEST, at(0), "muha"), lead(PROFTEST, at(23), "muha"), lead(EXPRESS, at(12), "muha"),
+            lead(PROFTEST, at(12), None), lead(PROFTEST, at(0) - 1, "muha"),
+        ]  # fmt: skip
+        figures = expected_leads(leads, DAY, DAY)
+        self.assertEqual((figures["total"], figures["by_form"]), (4, {"proftest": 3, "express": 1}))
+        self.assertEqual(figures["by_team"]["muha"], {"count": 3, "proftest": 2, "express": 1})
+        self.assertEqual(figures["by_team"]["unattributed"], {"count": 1, "proftest": 1, "express": 0})
+        self.assertEqual(figures["by_day"], {"2026-11-19": {"count": 4, "proftest": 3, "express": 1}})
+        self.assertEqual(figures["by_team_and_day"]["muha"], {"2026-11-19": {"count": 3, "proftest": 2, "express": 1}})
 
     def test_figures_leave_out_cancelled_sales_and_other_days(self):
         deals = [

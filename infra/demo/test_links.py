@@ -21,15 +21,21 @@ RETURNS = {"kenesary": (2.9, 4), "arystan": (2.3, 3.6), "muha": (1.9, 3.1), "tra
 
 
 @cache
-def sold(days: int) -> list[tuple[Sale, Tags]]:
-    """The sales of so many days that stand, each with the tags that its last hook carried."""
+def teams_sales(days: int) -> list[tuple[Sale, Deal]]:
+    """The teams' sales of so many days that stand."""
     found = []
     for day in (LAST - timedelta(days=back) for back in range(days)):
         for deal in sold_on(day):
             sale = sale_of(deal)
             if sale and sale.active and sale.team:
-                found.append((sale, last_tags(deal)))
+                found.append((sale, deal))
     return found
+
+
+@cache
+def sold(days: int) -> list[tuple[Sale, Tags]]:
+    """Those that have tags, each with what its last hook carried."""
+    return [(sale, last_tags(deal)) for sale, deal in teams_sales(days) if any(step.tags.team for step in deal.steps)]
 
 
 def last_tags(deal: Deal) -> Tags:
@@ -123,7 +129,7 @@ class Links(unittest.TestCase):
 class Returns(unittest.TestCase):
     def test_every_quarter_is_believable(self):
         revenue, spent = Counter(), Counter()
-        for sale, _ in sold(500):
+        for sale, _ in teams_sales(500):
             if sale.product != "other":
                 revenue[sale.team, sale.day] += sale.amount
         for team in ACCOUNTS:

@@ -23,12 +23,34 @@ TOLD = {
 }
 
 
+# The same of clicks.
+CLICKED = {
+    ("kenesary", "2025-12-31"): 3_647,
+    ("arystan", "2025-12-31"): 2_215,
+    ("muha", "2025-12-31"): 957,
+    ("traf4", "2025-12-31"): 972,
+    ("kenesary", "2026-06-23"): 2_489,
+    ("arystan", "2026-06-23"): 1_605,
+    ("muha", "2026-06-23"): 2_802,
+    ("traf4", "2026-06-23"): 882,
+    ("kenesary", "2026-06-29"): 2_515,
+    ("arystan", "2026-06-29"): 1_184,
+    ("muha", "2026-06-29"): 1_002,
+    ("traf4", "2026-06-29"): 753,
+}
+
+
 class School(unittest.TestCase):
     def test_an_account_costs_what_the_sandbox_says(self):
         """A difference means that the sandbox's rhythm or world changed, and that sales no longer follow its spend."""
         for (team, day), cents in TOLD.items():
             spent = sum(ad.cents(date.fromisoformat(day)) for ad in school.ads(ACCOUNTS[team]))
             self.assertEqual(spent, cents, (team, day))
+
+    def test_an_account_is_clicked_as_often_as_the_sandbox_says(self):
+        for (team, day), clicks in CLICKED.items():
+            told = sum(ad.clicks(date.fromisoformat(day)) for ad in school.ads(ACCOUNTS[team]))
+            self.assertEqual(told, clicks, (team, day))
 
     def test_every_team_has_its_account_with_the_campaigns_that_it_names(self):
         for team, account in ACCOUNTS.items():

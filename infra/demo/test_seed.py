@@ -8,8 +8,12 @@ import threading
 import unittest
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from unittest import mock
 
 import forms
+import front_door
+import functions
+import intake
 import seed
 import spend
 
@@ -25,10 +29,19 @@ class FrontDoorStub(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         if self.path in self.server.routes:
             return self.tell(body)
+        if self.path == INVOKED:
+            return self.invoke(body)
         with self.server.lock:
             self.server.received.append((self.path, body, self.headers["Content-Type"]))
             number = len(self.server.received)
         self.send(*self.server.answer(number))
+
+    def invoke(self, body):
+        with self.server.lock:
+            self.server.invocations.append((self.path, body))
+            self.server.hooks_before_leads.append(len(self.server.received))
+        status, answer = self.server.invoked(json.loads(body))
+        self.send(status, answer)
 
     def do_GET(self):
         self.tell(b"")
@@ -48,6 +61,13 @@ class FrontDoorStub(BaseHTTPRequestHandler):
         pass
 
 
+INVOKED = "/2015-03-31/functions/x-lead-import/invocations"
+
+
+def taken(event):
+    return 200, {"success": True, "imported": len(event["leads"]), "known": 0, "linked": 0, "rejected": []}
+
+
 def recorded(_number):
     return 200, {"success": True, "results": [{"action": "status", "lead_id": 1, "outcome": "recorded"}]}
 
@@ -57,11 +77,15 @@ class Seed(unittest.TestCase):
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), FrontDoorStub)
         self.server.lock, self.server.received, self.server.answer = threading.Lock(), [], recorded
         self.server.asked, self.server.routes = [], {}
+        self.server.invocations, self.server.hooks_before_leads = [], []
         thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         self.addCleanup(thread.join)
         self.addCleanup(self.server.server_close)
         self.addCleanup(self.server.shutdown)
+        pauses = mock.patch.object(front_door, "PAUSES", (0, 0))
+        pauses.start()
+        self.addCleanup(pauses.stop)
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.env = Path(folder.name) / "env"
@@ -111,13 +135,28 @@ class Seed(unittest.TestCase):
 
     def test_a_hook_that_was_only_parked_fails_the_load(self):
         for outcome in ("quarantined", "queued"):
-            self.server.answer = lambda number: (
-                (200, {"results": [{"outcome": outcome}]}) if number == 3 else recorded(number)
-            )
-            self.server.received.clear()
+            self.server.answer = lambda _: (200, {"results": [{"outcome": outcome}]})
             code, _, err = self.seed()
             self.assertEqual(code, 1)
-            self.assertIn(f"{outcome} 1", err)
+            self.assertRegex(err, rf"{outcome} \d")
+
+    def test_what_is_refused_for_now_or_put_aside_is_sent_again(self):
+        self.seed("--workers", "1")
+        usual = list(self.server.received)
+        for passing in ((503, {"message": "later"}), (200, {"results": [{"outcome": "queued"}]})):
+            self.server.answer = lambda number: passing if number in (3, 4) else recorded(number)
+            self.server.received.clear()
+            code, out, err = self.seed("--workers", "1")
+            self.assertEqual((code, err), (0, ""))
+            self.assertNotIn("queued", out)
+            self.assertEqual(self.server.received, [*usual[:2], *usual[2:3] * 2, *usual[2:]])
+
+    def test_what_stays_refused_stops_the_load(self):
+        self.server.answer = lambda _: (503, {"message": "later"})
+        code, _, err = self.seed("--workers", "1")
+        self.assertEqual(code, 1)
+        self.assertRegex(err, r"\Aseed: /\S+ answered 503 for deal \d+: later\n\Z")
+        self.assertEqual(len(self.server.received), len(front_door.PAUSES) + 1)
 
     def test_nobody_at_the_front_door_is_said_plainly(self):
         self.env.write_text("BASE_URL=http://127.0.0.1:1\nWEBHOOK_KEY=k\n")
@@ -205,6 +244,71 @@ class Seed(unittest.TestCase):
         code, out, _ = self.seed("--dry-run")
         self.assertEqual((code, self.server.received), (0, []))
         self.assertIn("2026-11-19", out)
+
+    def with_a_key(self, answer=None) -> None:
+        with self.env.open("a") as env:
+            for name in functions.SETTINGS:
+                env.write(f"{name}=x\n" if name != "AWS_ENDPOINT_URL" else f"{name}={self.url()}\n")
+        self.server.invoked = answer or taken
+
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server.server_port}"
+
+    def leads(self) -> list[dict]:
+        return [lead for _, body in self.server.invocations for lead in json.loads(body)["leads"]]
+
+    def test_leads_are_taken_in_before_the_first_hook(self):
+        self.with_a_key()
+        code, out, err = self.seed()
+        self.assertEqual((code, err), (0, ""))
+        self.assertEqual({path for path, _ in self.server.invocations}, {INVOKED})
+        self.assertEqual(self.server.hooks_before_leads, [0] * len(self.server.invocations))
+        self.assertIn(f"imported {len(self.leads())}, known 0", out)
+        self.assertTrue(all(len(json.loads(body)["leads"]) <= intake.A_CALL for _, body in self.server.invocations))
+
+    def test_a_second_load_tells_the_same_leads(self):
+        self.with_a_key()
+        self.seed()
+        first = self.leads()
+        self.server.invocations.clear()
+        self.seed("--workers", "1")
+        by_id = sorted(first, key=lambda lead: lead["external_id"])
+        self.assertEqual(sorted(self.leads(), key=lambda lead: lead["external_id"]), by_id)
+        self.assertEqual(len({lead["external_id"] for lead in first}), len(first))
+
+    def test_expected_leads_are_those_that_are_taken_in(self):
+        self.with_a_key()
+        self.seed()
+        days = [lead["received_at"][:10] for lead in self.leads()]
+        figures = json.loads(self.seed("--expect")[1])["leads"]
+        self.assertEqual(figures["total"], sum(day >= "2026-11-17" for day in days))
+        self.assertEqual(sorted(figures["by_day"]), ["2026-11-17", "2026-11-18", "2026-11-19"])
+        for table in ("by_team", "by_day"):
+            self.assertEqual(sum(row["count"] for row in figures[table].values()), figures["total"])
+        both = [row for days in figures["by_team_and_day"].values() for row in days.values()]
+        self.assertEqual(sum(row["count"] for row in both), figures["total"])
+        self.assertEqual(sum(figures["by_form"].values()), figures["total"])
+
+    def test_without_its_leads_no_hook_is_sent(self):
+        details = [{"field": "phone", "problem": "is no valid phone number"}]
+        rejected = [{"external_id": "demo-1", "details": details}]
+        refusal = {"success": True, "imported": 0, "known": 0, "rejected": rejected}
+        for answer, said in [
+            ((200, refusal), "1 leads were refused, the first is demo-1: phone is no valid phone number"),
+            ((200, {"errorMessage": "no"}), "lead-import failed"),
+            ((200, {"success": True, "imported": 1, "known": 0, "rejected": []}), "took 1 leads of"),
+            ((403, {}), "lead-import was not invoked: 403"),
+        ]:
+            self.with_a_key(lambda _, answer=answer: answer)
+            code, _, err = self.seed()
+            self.assertEqual((code, self.server.received), (1, []))
+            self.assertRegex(err, r"\Aseed: leads were not taken in, so no deal was sent: [^\n]+\n\Z")
+            self.assertIn(said, err)
+
+    def test_leads_are_left_alone_where_there_is_no_key(self):
+        code, out, _ = self.seed()
+        self.assertEqual((code, self.server.invocations), (0, []))
+        self.assertIn("Leads are left alone", out)
 
 
 def by_deal(received) -> dict[str, list[tuple[str, bytes]]]:

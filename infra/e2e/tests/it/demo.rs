@@ -1,5 +1,6 @@
 //! The demo data: what its own arithmetic expects is what the dashboard shows, however often it is loaded.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use e2e::env::{env, root};
@@ -13,9 +14,23 @@ const FIRST: &str = "2025-01-21";
 const LAST: &str = "2025-02-20";
 const DAYS: &str = "31";
 
+/// What the seed asks of its env file. No admin: what ads cost in that month nobody needs to know.
+const SETTINGS: [&str; 7] = [
+    "BASE_URL",
+    "WEBHOOK_KEY",
+    "AWS_ENDPOINT_URL",
+    "AWS_REGION",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "STACK_NAME",
+];
+
+/// Leads by team, or by day: all of them, career tests, orders.
+type Leads = BTreeMap<String, [i64; 3]>;
+
 async fn seed(arguments: &[&str]) -> String {
     let file = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("demo-env");
-    let lines = ["BASE_URL", "WEBHOOK_KEY"].map(|name| format!("{name}={}\n", env().get(name)));
+    let lines = SETTINGS.map(|name| format!("{name}={}\n", env().get(name)));
     std::fs::write(&file, lines.concat()).unwrap();
     let mut command = tokio::process::Command::new("python3");
     command.arg(root().join("infra/demo/seed.py")).arg("--env").arg(&file);
@@ -47,6 +62,54 @@ fn sum(row: &Value) -> Sum {
     }
 }
 
+/// `count`, `proftest` and `express` of each row that has any.
+fn leads<'a>(rows: impl Iterator<Item = (&'a str, &'a Value)>) -> Leads {
+    let of = |row: &Value| ["count", "proftest", "express"].map(|name| row[name].as_i64().expect("a number"));
+    rows.map(|(key, row)| (key.to_owned(), of(row))).filter(|(_, counts)| *counts != [0; 3]).collect()
+}
+
+fn expected_leads(table: &Value) -> Leads {
+    leads(table.as_object().expect("a table").iter().map(|(key, row)| (key.as_str(), row)))
+}
+
+/// The leads that the funnel and `leads/total` show are those that the demo expects.
+async fn assert_leads(stack: &Stack, expected: &Value) {
+    let by_team = expected_leads(&expected["by_team"]);
+    assert!(by_team.len() >= 5, "a month of the demo has leads of every team and of nobody: {expected}");
+    let period = format!("from={FIRST}&to={LAST}");
+
+    let funnel = stack.get(&Caller::Admin, &format!("/api/traffic-dashboard/funnel?{period}")).await.ok();
+    let tests = |funnel: &Value| funnel["stages"][1]["metrics"]["leads"].as_i64().expect("a number");
+    let teams = funnel["teams"].as_array().expect("teams").iter();
+    let mut in_funnel: BTreeMap<&str, i64> =
+        teams.map(|team| (team["team"].as_str().expect("a team"), tests(team))).collect();
+    in_funnel.insert(NOBODY, tests(&funnel["unattributed"]));
+    let wanted: BTreeMap<&str, i64> =
+        by_team.iter().map(|(team, [_, tests, _])| (team.as_str(), *tests)).collect();
+    assert_eq!(in_funnel, wanted);
+    assert_eq!(tests(&funnel), expected["by_form"]["proftest"]);
+
+    let total = stack.get(&Caller::Admin, &format!("/api/traffic-dashboard/leads/total?{period}")).await.ok();
+    assert_eq!(total["count"], expected["total"]);
+    assert_eq!(total["by_form"], expected["by_form"]);
+    let rows = |list: &'static str, name: &'static str| {
+        let rows = total[list].as_array().expect("rows").iter();
+        rows.map(move |row| (row[name].as_str().expect("a name"), row))
+    };
+    let shown = leads(rows("by_team", "team").chain([(NOBODY, &total["unattributed"])]));
+    assert_eq!(shown, by_team);
+    assert_eq!(leads(rows("by_day", "day")), expected_leads(&expected["by_day"]));
+    for (team, days) in expected["by_team_and_day"].as_object().expect("teams") {
+        if team != NOBODY {
+            let path = format!("/api/traffic-dashboard/leads/total?{period}&team={team}");
+            let total = stack.get(&Caller::Admin, &path).await.ok();
+            let rows = total["by_day"].as_array().expect("rows").iter();
+            let shown = leads(rows.map(|row| (row["day"].as_str().expect("a day"), row)));
+            assert_eq!(shown, expected_leads(days), "{team}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn the_dashboard_shows_what_the_demo_expects_and_a_second_load_changes_nothing() {
     let stack = Stack::open().await;
@@ -73,11 +136,19 @@ async fn the_dashboard_shows_what_the_demo_expects_and_a_second_load_changes_not
         assert_eq!(Sum::shown(row), if of_demo.is_null() { Sum::default() } else { sum(of_demo) }, "{row}");
     }
 
+    let rows = figures::rows(&stack, &Caller::Admin, &format!("from={FIRST}&to={LAST}"), 500).await;
+    let by_leads: Vec<_> = rows.iter().filter(|row| row["trail"]["source"] == "landing_lead").collect();
+    assert!(!by_leads.is_empty(), "some sales of a month have their team from a form");
+    assert_eq!(Some(by_leads.len() as u64), expected["told_by_leads"].as_u64(), "{by_leads:?}");
+    assert_leads(&stack, &expected["leads"]).await;
+
     let again = seed(&[]).await;
+    assert!(again.contains(": imported 0, known "), "{again}");
     for (outcome, count) in outcomes(&again) {
         // What has no time of its own is a new event that changes nothing.
         assert!(matches!(outcome, "duplicate" | "ignored"), "{count} {outcome} in a second load");
     }
     assert_eq!(figures::of(&stack, FIRST, LAST).await, by_team_and_product);
+    assert_leads(&stack, &expected["leads"]).await;
     e2e::rebuild::assert_no_difference(FIRST, LAST).await;
 }
