@@ -25,7 +25,7 @@ mod channels;
 mod compose;
 mod sender;
 #[cfg(test)]
-mod stand_in;
+pub mod stand_in;
 mod sweep;
 mod wiring;
 

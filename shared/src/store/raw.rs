@@ -103,3 +103,45 @@ impl RawHooks {
         Ok(Some((bytes, parts.ok_or_else(unreadable)?)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use aws_config::BehaviorVersion;
+    use aws_sdk_dynamodb::Config;
+    use aws_sdk_dynamodb::config::{Credentials, Region};
+    use base64::Engine;
+    use base64::engine::general_purpose::STANDARD;
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::neighbours::stand_in::{json as answer, neighbour_that};
+
+    /// A body of these parts, read back.
+    async fn read(parts: Vec<Value>) -> Result<Option<Vec<u8>>, StoreError> {
+        let (base, _asked) = neighbour_that(move |seen| {
+            let asked: Value = serde_json::from_str(&seen.body).unwrap();
+            let key = asked["Key"]["pk"]["S"].as_str().unwrap();
+            let index: usize = key.strip_prefix("raw#ab#").unwrap().parse().unwrap();
+            answer(200, &parts.get(index).map_or(json!({}), |part| json!({"Item": part})).to_string())
+        });
+        let config = Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new("eu-central-1"))
+            .credentials_provider(Credentials::new("id", "secret", None, None, "test"))
+            .http_client(aws_smithy_http_client::Builder::new().build_http())
+            .endpoint_url(base)
+            .build();
+        RawHooks::new(Client::from_conf(config), "events".to_owned()).body("ab").await
+    }
+
+    #[tokio::test]
+    async fn a_body_is_put_together_from_texts_and_bytes() {
+        let text = |text: &str, parts: u32| json!({"body": {"S": text}, "parts": {"N": parts.to_string()}});
+        assert_eq!(read(vec![text("leads=1", 1)]).await.unwrap().unwrap(), b"leads=1");
+        let bytes = json!({"body_bytes": {"B": STANDARD.encode(b"\xff\x00")}, "parts": {"N": "2"}});
+        assert_eq!(read(vec![text("a", 2), bytes]).await.unwrap().unwrap(), b"a\xff\x00");
+        assert_eq!(read(vec![text("a", 2)]).await.unwrap(), None, "a part is gone");
+        assert_eq!(read(vec![]).await.unwrap(), None);
+        assert!(read(vec![json!({"parts": {"N": "1"}})]).await.is_err());
+    }
+}
