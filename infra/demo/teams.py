@@ -66,7 +66,7 @@ BURNERS = {
 }
 
 # Of so many clicks comes a first ProfTest.
-CONVERSIONS = {"kenesary": 0.021, "arystan": 0.020, "muha": 0.0195, "traf4": 0.0205}
+CONVERSIONS = {"kenesary": 0.0105, "arystan": 0.010, "muha": 0.0098, "traf4": 0.0102}
 
 EXPRESS_SHARES = {"kenesary": 36, "arystan": 25, "muha": 22, "traf4": 10, None: 7}
 FLAGSHIP_SHARES = {"kenesary": 49, "arystan": 31, "muha": 22, "traf4": 2.5, None: 3.5}

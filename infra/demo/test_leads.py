@@ -21,7 +21,7 @@ from teams import ACCOUNTS, BURNERS, CAMPAIGNS, UNKNOWN, WINNER
 TODAY = date(2026, 11, 20)
 NIGHT = 23 * 3600
 # Dollars for a ProfTest.
-COSTS = (1.5, 5)
+COSTS = (3, 10)
 
 
 @cache

@@ -103,6 +103,7 @@ const PRODUCTS = { express: 'Express', flagship: 'Flagman', other: 'Другое
 const why = ({ source, field, value, pattern, reason }) => ({
   utm: () => `${field} = «${value}» → ${pattern}`,
   ad: () => `${field} = «${value}» → ${pattern}`,
+  landing_lead: () => `анкета: ${field ?? 'slug'} «${value}» → ${pattern}`,
   none: () => (reason === 'no_utm' ? 'нет UTM' : `незнакомая UTM: «${value}»`),
 }[source]());
 

@@ -6,7 +6,7 @@
 //!    messages.
 //! 3. A counter was in another transaction at that moment: wait a little, with jitter, and try again.
 //!
-//! Limitation: a key is remembered for 30 days.
+//! Limitation: the key of a form is remembered for 30 days; that of a lead that was imported for ever.
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::SdkError;
@@ -42,22 +42,35 @@ pub struct LeadTables {
 /// A form's `Idempotency-Key`, of one form and one person: a page that sends everybody's form under the same key loses
 /// nobody's.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FormKey(String);
+pub struct FormKey {
+    hash: String,
+    /// Nothing where it is for ever.
+    ends_at: Option<DateTime<Utc>>,
+}
 
 impl FormKey {
     /// The key that came with a lead's form.
     pub fn of(form: Form, key: &str, lead: &Lead) -> Self {
-        let mut digest = Sha256::new();
-        for part in [form.as_str(), key, lead.phone.as_str(), lead.email.as_str()] {
-            digest.update(part.len().to_be_bytes());
-            digest.update(part);
-        }
-        Self(hex::encode(digest.finalize()))
+        Self { hash: hash(form, key, lead), ends_at: Some(lead.received_at + KEY_KEPT) }
+    }
+
+    /// The id that a lead of the past has where it comes from: however late that is told again, it is the same lead.
+    pub fn of_import(form: Form, id: &str, lead: &Lead) -> Self {
+        Self { hash: hash(form, &format!("import {id}"), lead), ends_at: None }
     }
 
     fn item_key(&self) -> Item {
-        leads::key(format!("form#{}", self.0), "form".to_owned())
+        leads::key(format!("form#{}", self.hash), "form".to_owned())
     }
+}
+
+fn hash(form: Form, key: &str, lead: &Lead) -> String {
+    let mut digest = Sha256::new();
+    for part in [form.as_str(), key, lead.phone.as_str(), lead.email.as_str()] {
+        digest.update(part.len().to_be_bytes());
+        digest.update(part);
+    }
+    hex::encode(digest.finalize())
 }
 
 /// What became of a form.
@@ -205,7 +218,9 @@ fn claim(table: &str, key: &FormKey, lead: &Lead) -> Result<TransactWriteItem, S
     let seconds = |time: DateTime<Utc>| AttributeValue::N(time.timestamp().to_string());
     let mut item = key.item_key();
     item.insert("lead_id".to_owned(), AttributeValue::S(lead.id.clone()));
-    item.insert("expires_at".to_owned(), seconds(lead.received_at + KEY_KEPT));
+    if let Some(ends_at) = key.ends_at {
+        item.insert("expires_at".to_owned(), seconds(ends_at));
+    }
     let put = Put::builder()
         .table_name(table)
         .set_item(Some(item))
@@ -227,7 +242,7 @@ fn put(table: &str, item: Item, is_new: bool) -> Result<TransactWriteItem, Store
 
 fn lives(item: &Item, now: DateTime<Utc>) -> bool {
     let end = item.get("expires_at").and_then(|end| end.as_n().ok()).and_then(|end| end.parse::<i64>().ok());
-    end.is_some_and(|end| now.timestamp() < end)
+    end.is_none_or(|end| now.timestamp() < end)
 }
 
 fn lead_id(item: &Item) -> Option<String> {

@@ -34,7 +34,7 @@ fn a_form_is_one_transaction_with_all_that_follows_from_it() {
     let puts: Vec<&Put> = writes.iter().filter_map(TransactWriteItem::put).collect();
     let keys: Vec<String> =
         puts.iter().map(|put| format!("{} {}", put.table_name(), text(put.item(), "pk"))).collect();
-    assert_eq!(keys[0], format!("leads form#{}", key.0));
+    assert_eq!(keys[0], format!("leads form#{}", key.hash));
     assert_eq!(keys[1], "leads lead#l-1");
     assert!(keys[2].starts_with("leads phone#") && keys[3].starts_with("leads email#"), "{keys:?}");
     assert_eq!(keys[4..], ["notifications l-1-sms", "notifications l-1-email"]);
@@ -85,4 +85,9 @@ fn a_key_that_has_ended_is_known_no_more() {
     let item = |end: i64| Item::from([("expires_at".to_owned(), AttributeValue::N(end.to_string()))]);
     let now = DateTime::from_timestamp(1_000, 0).unwrap();
     assert_eq!([999, 1_000, 1_001].map(|end| lives(&item(end), now)), [false, false, true]);
+    assert!(lives(&Item::new(), now), "a key without an end is for ever");
+    let lead = lead("l-1", "express");
+    let claim = |key: &FormKey| claim("leads", key, &lead).unwrap().put().unwrap().item().clone();
+    assert!(claim(&FormKey::of(lead.form, "k", &lead)).contains_key("expires_at"));
+    assert!(!claim(&FormKey::of_import(lead.form, "k", &lead)).contains_key("expires_at"));
 }
