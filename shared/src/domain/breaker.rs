@@ -8,6 +8,7 @@
 //!    next to ask is the probe at once. It is never heard of again: its lease ends, and the next to ask takes over.
 //! 4. Calls that began before the breaker last opened say nothing any more, whenever they end.
 //! 5. Many failures about one and the same thing count as few: the neighbour may be well, and only that thing ill.
+//! 6. A refusal that is meant for every call (not paid, blocked) trips the breaker: it opens at once, whatever the count.
 //!
 //! What is to be stored is returned, never stored here; the one who stores it does so on condition that nobody else has
 //! (`store/breaker.rs`). What counts as a failure is for the caller to say.
@@ -17,9 +18,6 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-/// However often probes have failed, the neighbour is tried again after so long, unless the first cool-down is longer.
-pub const LONGEST_COOL_DOWN: TimeDelta = TimeDelta::minutes(10);
-
 /// When to give up and when to try again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BreakerRules {
@@ -27,8 +25,10 @@ pub struct BreakerRules {
     pub failures: u32,
     /// So many of them may be about one and the same thing: what only that has, no other has to wait for.
     pub about_one: u32,
-    /// For so long nobody goes; it doubles with every probe that fails, up to [`LONGEST_COOL_DOWN`].
+    /// For so long nobody goes; it doubles with every probe that fails.
     pub cool_down: TimeDelta,
+    /// However often probes have failed, the neighbour is tried again after so long, unless the first cool-down is longer.
+    pub longest: TimeDelta,
     /// After so long a probe that was not heard of is taken for dead. It has to be longer than any call.
     pub probe_lease: TimeDelta,
 }
@@ -39,6 +39,7 @@ impl Default for BreakerRules {
             failures: 5,
             about_one: 2,
             cool_down: TimeDelta::seconds(60),
+            longest: TimeDelta::minutes(10),
             probe_lease: TimeDelta::seconds(60),
         }
     }
@@ -47,7 +48,7 @@ impl Default for BreakerRules {
 impl BreakerRules {
     fn cool_down_after(&self, failed_probes: u32) -> TimeDelta {
         let doubled = 2_i32.checked_pow(failed_probes).and_then(|factor| self.cool_down.checked_mul(factor));
-        let longest = LONGEST_COOL_DOWN.max(self.cool_down);
+        let longest = self.longest.max(self.cool_down);
         doubled.map_or(longest, |doubled| doubled.min(longest))
     }
 }
@@ -215,6 +216,20 @@ impl Breaker {
                 if failures < rules.failures {
                     return Some(Self { phase: Phase::Closed { failures, about }, ..self.clone() });
                 }
+                self.trip(now, pass, rules)
+            }
+            Phase::HalfOpen { .. } | Phase::Open { .. } => self.trip(now, pass, rules),
+        }
+    }
+
+    /// The neighbour refused a call in words that are meant for all of them: nobody goes before the cool-down has ended.
+    /// Nothing comes back where nothing is to be stored.
+    pub fn trip(&self, now: DateTime<Utc>, pass: &Pass, rules: &BreakerRules) -> Option<Self> {
+        if !self.is_of_now(pass) {
+            return None;
+        }
+        match &self.phase {
+            Phase::Closed { .. } => {
                 let until = later(now, rules.cool_down_after(0));
                 let openings = self.openings.saturating_add(1);
                 Some(Self { openings, since: Some(now), phase: Phase::Open { until, failed_probes: 0 } })

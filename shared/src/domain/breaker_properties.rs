@@ -10,6 +10,7 @@ const CALLERS: usize = 4;
 enum Telling {
     Success,
     Failure,
+    Trip,
     Release,
     /// The caller died.
     Silence,
@@ -24,8 +25,8 @@ enum Move {
 
 fn any_move() -> impl Strategy<Value = Move> {
     let telling = prop_oneof![
-        2 => Just(Telling::Success), 6 => Just(Telling::Failure), 1 => Just(Telling::Release),
-        1 => Just(Telling::Silence)
+        2 => Just(Telling::Success), 6 => Just(Telling::Failure), 1 => Just(Telling::Trip),
+        1 => Just(Telling::Release), 1 => Just(Telling::Silence)
     ];
     let wait = prop_oneof![4 => 0_i64..5, 2 => 25_i64..35, 2 => 55_i64..65, 1 => 100_i64..700];
     prop_oneof![
@@ -79,6 +80,7 @@ fn play(moves: &[Move]) -> Vec<Step> {
                 let next = match telling {
                     Telling::Success => breaker.succeeded(now, &pass),
                     Telling::Failure => breaker.failed(now, &pass, None, &RULES),
+                    Telling::Trip => breaker.trip(now, &pass, &RULES),
                     Telling::Release => breaker.released(now, &pass),
                     Telling::Silence => None,
                 };
@@ -123,7 +125,7 @@ proptest! {
         let (mut failed_probes, mut until) = (0_u32, at("10:00:00"));
         for step in play(&moves) {
             match step.what {
-                What::Ended(_, _, Telling::Failure) if entered(&step, BreakerState::Open) => {
+                What::Ended(_, _, Telling::Failure | Telling::Trip) if entered(&step, BreakerState::Open) => {
                     failed_probes = if step.before.state() == BreakerState::Closed { 0 } else { failed_probes + 1 };
                     // 60, 120, 240, 480 and then 600 seconds.
                     until = step.now + TimeDelta::seconds((60 << failed_probes.min(4)).min(600));
@@ -142,7 +144,7 @@ proptest! {
     }
 
     #[test]
-    fn it_opens_at_the_configured_number_of_failures_in_a_row_and_at_no_other(moves in any_moves()) {
+    fn it_opens_at_the_configured_number_of_failures_in_a_row_or_when_it_is_tripped_and_at_no_other(moves in any_moves()) {
         // Calls count that were let through by the closed breaker since it last closed.
         let (mut in_a_row, mut closed_at) = (0_u32, 0_usize);
         for (index, step) in play(&moves).iter().enumerate() {
@@ -154,6 +156,7 @@ proptest! {
             {
                 match telling {
                     Telling::Failure => in_a_row += 1,
+                    Telling::Trip => in_a_row = RULES.failures,
                     Telling::Success => in_a_row = 0,
                     Telling::Release | Telling::Silence => {}
                 }
@@ -178,7 +181,7 @@ proptest! {
                 let expected = match telling {
                     _ if present != Some(*given) => BreakerState::HalfOpen,
                     Telling::Success => BreakerState::Closed,
-                    Telling::Failure | Telling::Release => BreakerState::Open,
+                    Telling::Failure | Telling::Trip | Telling::Release => BreakerState::Open,
                     Telling::Silence => BreakerState::HalfOpen,
                 };
                 prop_assert_eq!(step.after.state(), expected, "step {}", index);
@@ -199,7 +202,7 @@ proptest! {
                 Decision::Go(_) => step.now,
                 Decision::Refused { until } => until,
             };
-            prop_assert!(until - step.now <= LONGEST_COOL_DOWN);
+            prop_assert!(until - step.now <= RULES.longest);
             let (_, decision) = step.after.ask(until + TimeDelta::seconds(later), "waiting", &RULES);
             prop_assert!(matches!(decision, Decision::Go(_)), "stuck: {:?}", step.after);
         }

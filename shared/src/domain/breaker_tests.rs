@@ -4,6 +4,7 @@ const RULES: BreakerRules = BreakerRules {
     failures: 3,
     about_one: 2,
     cool_down: TimeDelta::seconds(60),
+    longest: TimeDelta::minutes(10),
     probe_lease: TimeDelta::seconds(30),
 };
 
@@ -112,7 +113,9 @@ fn every_failed_probe_doubles_the_cool_down_up_to_ten_minutes() {
         fail(&mut breaker, asked, asked);
         assert_eq!(refused_until(&breaker, asked), at(until));
     }
-    assert_eq!(RULES.cool_down_after(u32::MAX), LONGEST_COOL_DOWN);
+    assert_eq!(RULES.cool_down_after(u32::MAX), RULES.longest);
+    let steady = BreakerRules { longest: RULES.cool_down, ..RULES };
+    assert_eq!(steady.cool_down_after(7), RULES.cool_down);
     let slow = BreakerRules { cool_down: TimeDelta::minutes(15), ..RULES };
     assert_eq!(slow.cool_down_after(0), TimeDelta::minutes(15));
     assert_eq!(slow.cool_down_after(40), TimeDelta::minutes(15));
@@ -179,6 +182,20 @@ fn a_call_from_before_the_opening_says_nothing() {
     say_nothing(&breaker, "half-open");
     breaker = breaker.succeeded(at("10:01:04"), &probe).unwrap();
     say_nothing(&breaker, "closed again");
+}
+
+#[test]
+fn a_refusal_of_every_call_opens_at_once() {
+    let mut breaker = Breaker::default();
+    let (pass, other) = (go(&mut breaker, "10:00:00", "a"), go(&mut breaker, "10:00:00", "b"));
+    breaker = breaker.trip(at("10:00:01"), &pass, &RULES).unwrap();
+    assert_eq!((breaker.state(), breaker.since()), (BreakerState::Open, Some(at("10:00:01"))));
+    assert_eq!(refused_until(&breaker, "10:01:00.999"), at("10:01:01"));
+    assert_eq!(breaker.trip(at("10:00:02"), &other, &RULES), None, "it is open already");
+    let probe = go(&mut breaker, "10:01:01", "probe");
+    assert_eq!(breaker.trip(at("10:01:02"), &other, &RULES), None, "that call is of the past");
+    breaker = breaker.trip(at("10:01:02"), &probe, &RULES).unwrap();
+    assert_eq!(refused_until(&breaker, "10:01:03"), at("10:03:02"), "it was the probe that was refused");
 }
 
 #[test]

@@ -9,6 +9,7 @@ pub mod ad_spend;
 pub mod attribution;
 pub mod breaker;
 pub mod counters;
+pub mod crm;
 pub mod day;
 pub mod deal;
 pub mod email;

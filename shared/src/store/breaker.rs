@@ -61,6 +61,23 @@ impl Breakers {
         Self { client, table, rules: BreakerRules::default() }
     }
 
+    /// The same by other rules.
+    pub fn with_rules(self, rules: BreakerRules) -> Self {
+        Self { rules, ..self }
+    }
+
+    /// Until when nobody may go; nothing where the next to ask would be let through. Nothing is written.
+    pub async fn refused_until(
+        &self,
+        name: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Option<DateTime<Utc>>, StoreError> {
+        Ok(match self.held(name).await?.breaker.ask(now, "", &self.rules).1 {
+            Decision::Refused { until } => Some(until),
+            Decision::Go(_) => None,
+        })
+    }
+
     /// Whether a call may go; see [`Breaker::ask`]. Closed, it costs one read.
     pub async fn ask(&self, name: &str, now: DateTime<Utc>, ticket: &str) -> Result<Decision, StoreError> {
         self.step(name, |breaker| breaker.ask(now, ticket, &self.rules)).await
@@ -95,6 +112,16 @@ impl Breakers {
         about: Option<&str>,
     ) -> Result<BreakerState, StoreError> {
         self.step(name, |breaker| told(breaker, breaker.failed(now, pass, about, &self.rules))).await
+    }
+
+    /// A call was refused in words that are meant for all of them; returns whether it was this that opened the breaker.
+    pub async fn tripped(&self, name: &str, now: DateTime<Utc>, pass: &Pass) -> Result<bool, StoreError> {
+        self.step(name, |breaker| {
+            let next = breaker.trip(now, pass, &self.rules);
+            let has_opened = next.is_some();
+            (next, has_opened)
+        })
+        .await
     }
 
     /// A call ended without saying anything about the neighbour's health; returns what the breaker lets through now.
