@@ -34,6 +34,16 @@ impl KnownAccounts {
         }
     }
 
+    /// The account whose own address this is: by the first part of its host's name, else the only one that is known.
+    pub fn at(&self, base: &str) -> Option<u64> {
+        let host = base.split_once("://").map_or(base, |(_, rest)| rest);
+        let subdomain = host.split(['.', ':', '/']).next().unwrap_or_default();
+        match self.only() {
+            Some(only) => Some(only),
+            None => self.with_subdomain(subdomain),
+        }
+    }
+
     fn with_subdomain(&self, subdomain: &str) -> Option<u64> {
         let subdomain = subdomain.to_lowercase();
         self.0.iter().find(|known| known.subdomain == subdomain).map(|known| known.id)
@@ -77,6 +87,20 @@ mod tests {
         assert_eq!(account("lead[id]=1"), Ok(29_600_001));
         assert!(account("account[subdomain]=stranger").is_err());
         assert!(account("account[id]=123456789012345678901234567890").is_err());
+    }
+
+    #[test]
+    fn an_address_is_that_of_its_subdomain_or_of_the_only_account() {
+        let two = KnownAccounts::parse("1:example,2:school").unwrap();
+        for (base, expected) in [
+            ("https://school.amocrm.ru", Some(2)),
+            ("https://Example.kommo.com/", Some(1)),
+            ("http://127.0.0.1:8082/amocrm", None),
+            ("", None),
+        ] {
+            assert_eq!(two.at(base), expected, "{base}");
+        }
+        assert_eq!(KnownAccounts::parse("2:school").unwrap().at("http://127.0.0.1:8082/amocrm"), Some(2));
     }
 
     #[test]

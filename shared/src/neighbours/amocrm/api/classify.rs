@@ -1,0 +1,29 @@
+//! What an answer that is none means. Its body is as often a page of HTML as a reason.
+
+use super::failure::Class;
+
+/// What a call is about: a missing thing is one matter, a missing API another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// A list, or something that every account has.
+    Always,
+    /// One thing, which may not be there any more.
+    OneThing,
+}
+
+/// What a status that is no success means for the call that it answers.
+pub fn classify(asked: Asked, status: u16) -> Class {
+    match status {
+        401 => Class::Unauthorized,
+        402 => Class::Unpaid,
+        403 => Class::Forbidden,
+        404 | 410 if asked == Asked::OneThing => Class::Missing,
+        // Whoever is sent elsewhere asks at the wrong address: accounts can be renamed.
+        300..=399 | 404 | 410 => Class::Misconfigured,
+        408 | 425 => Class::Again,
+        429 => Class::SlowDown,
+        504 => Class::TooMuch,
+        400..=499 => Class::Invalid,
+        _ => Class::Again,
+    }
+}

@@ -1,0 +1,65 @@
+use super::answer::read;
+use super::classify::Asked;
+use super::failure::Class;
+
+const HTML: &str = "<html><head><title>403 Forbidden</title></head></html>";
+const PROBLEM: &str = r#"{"title":"Payment Required","type":"https://httpstatus.es/402","status":402}"#;
+const LEGACY: &str = r#"{"response":{"error_code":113,"error":"Access denied"}}"#;
+
+fn class(asked: Asked, status: u16, body: &str) -> Option<Class> {
+    read::<serde_json::Value>(asked, status, body.as_bytes()).err().map(|failure| failure.class)
+}
+
+#[test]
+fn every_refusal_that_is_known_means_what_is_to_be_done() {
+    for (status, body, expected) in [
+        (400, r#"{"title":"Bad Request","validation-errors":[]}"#, Class::Invalid),
+        (400, HTML, Class::Invalid),
+        (401, r#"{"title":"Unauthorized","status":401}"#, Class::Unauthorized),
+        (401, r#"{"response":{"error_code":110}}"#, Class::Unauthorized),
+        (402, PROBLEM, Class::Unpaid),
+        (403, LEGACY, Class::Forbidden),
+        (403, HTML, Class::Forbidden),
+        (404, PROBLEM, Class::Misconfigured),
+        (404, HTML, Class::Misconfigured),
+        (302, "", Class::Misconfigured),
+        (405, "", Class::Invalid),
+        (413, "", Class::Invalid),
+        (422, PROBLEM, Class::Invalid),
+        (408, "", Class::Again),
+        (429, HTML, Class::SlowDown),
+        (429, "", Class::SlowDown),
+        (500, PROBLEM, Class::Again),
+        (502, HTML, Class::Again),
+        (503, "", Class::Again),
+        (504, HTML, Class::TooMuch),
+        (200, HTML, Class::Again),
+        (200, "", Class::Again),
+        (200, r#"{"id":"#, Class::Again),
+    ] {
+        assert_eq!(class(Asked::Always, status, body), Some(expected), "{status} {body}");
+    }
+}
+
+#[test]
+fn a_thing_may_be_missing_where_an_api_may_not() {
+    assert_eq!(class(Asked::OneThing, 404, PROBLEM), Some(Class::Missing));
+    assert_eq!(class(Asked::OneThing, 302, ""), Some(Class::Misconfigured));
+    for asked in [Asked::Always, Asked::OneThing] {
+        assert_eq!(read::<serde_json::Value>(asked, 204, b"").unwrap(), None);
+    }
+}
+
+#[test]
+fn no_body_is_repeated() {
+    for (body, said) in [
+        (HTML, "HTTP 500, a page of HTML"),
+        ("", "HTTP 500, an empty body"),
+        ("Айгуль +77011234567", "HTTP 500, a body that is no JSON"),
+        (r#"{"name":"Айгуль"}"#, "HTTP 500, no reason given"),
+        (r#"{"name":"Айгуль"#, "HTTP 500, an answer that is not what was asked for"),
+    ] {
+        let failure = read::<serde_json::Value>(Asked::Always, 500, body.as_bytes()).unwrap_err();
+        assert_eq!(failure.to_string(), said);
+    }
+}
