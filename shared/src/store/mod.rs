@@ -3,6 +3,9 @@
 //! Every access is a Get or a Query on a key, or a conditional write.
 
 pub mod ads;
+pub mod amocrm_rate;
+pub mod amocrm_state;
+pub mod amocrm_token;
 pub mod answers;
 mod batch_get;
 pub mod breaker;
@@ -23,6 +26,8 @@ pub mod leads;
 pub mod leads_by_team;
 pub mod ledger;
 pub mod outbox;
+pub mod person_leads;
+pub mod person_lock;
 pub mod queue;
 pub mod rates;
 pub mod raw;
