@@ -93,6 +93,35 @@ pub fn amocrm_accounts() -> Result<KnownAccounts, BadConfig> {
         .ok_or_else(|| BadConfig::Unreadable { name: NAME, problem: problem() })
 }
 
+/// How often amoCRM may be asked in a second: what one integration may, and what the whole account may together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AmocrmLimits {
+    /// Of one integration.
+    pub integration: usize,
+    /// Of the whole account.
+    pub account: usize,
+}
+
+impl AmocrmLimits {
+    /// Reads `AMOCRM_REQUESTS_PER_SECOND` and `AMOCRM_ACCOUNT_REQUESTS_PER_SECOND`.
+    pub fn from_env() -> Result<Self, BadConfig> {
+        Ok(Self {
+            integration: count("AMOCRM_REQUESTS_PER_SECOND")?,
+            account: count("AMOCRM_ACCOUNT_REQUESTS_PER_SECOND")?,
+        })
+    }
+
+    /// The stricter of both.
+    pub fn requests_per_second(self) -> usize {
+        self.integration.min(self.account)
+    }
+}
+
+fn count(name: &'static str) -> Result<usize, BadConfig> {
+    let problem = || BadConfig::Unreadable { name, problem: "is not a number from 1 to 1000".to_owned() };
+    required(name)?.trim().parse().ok().filter(|count| (1..=1_000).contains(count)).ok_or_else(problem)
+}
+
 /// Reads `WEBHOOK_KEY_DIGESTS`.
 pub fn webhook_keys() -> Result<WebhookKeys, BadConfig> {
     const NAME: &str = "WEBHOOK_KEY_DIGESTS";

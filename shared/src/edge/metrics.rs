@@ -145,7 +145,33 @@ pub struct SpendRecord {
     pub spend_age_seconds: Option<i64>,
 }
 
-/// What one unit of work comes to: a request, the hook in it, a hook from the queue, a pull.
+/// What telling amoCRM comes to.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct CrmRecord {
+    /// Leads that amoCRM knows of now.
+    pub leads_written: u32,
+    /// Leads that wait longer.
+    pub leads_put_off: u32,
+    /// Leads that amoCRM will never take as they are.
+    pub leads_failed: u32,
+    /// Calls made.
+    pub amocrm_calls: u32,
+    /// Those that failed for a moment.
+    pub amocrm_failed: u32,
+    /// Those that were refused for asking too often.
+    pub amocrm_throttled: u32,
+    /// Refusals that end only when a person does something: not paid, blocked, no token.
+    pub amocrm_refusals: u32,
+}
+
+/// What a check of the pipeline comes to.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct CheckRecord {
+    /// What a person should look at.
+    pub pipeline_findings: u32,
+}
+
+/// What one unit of work comes to: a request, the hook in it, a hook from the queue, a pull, a lead for amoCRM.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Record {
     /// The request, where it was one.
@@ -169,6 +195,12 @@ pub struct Record {
     /// The sweep, where it was one.
     #[serde(flatten)]
     pub sweep: Option<SweepRecord>,
+    /// What amoCRM was told, where it was called.
+    #[serde(flatten)]
+    pub crm: Option<CrmRecord>,
+    /// The check, where it was one.
+    #[serde(flatten)]
+    pub check: Option<CheckRecord>,
 }
 
 /// The names of each record's metrics.
@@ -195,6 +227,16 @@ const OF_GRAPH: [&str; 9] = [
     "graph_pause_seconds",
 ];
 const OF_SPEND: [&str; 4] = ["spend_rows", "accounts_pulled", "accounts_postponed", "accounts_parked"];
+const OF_CRM: [&str; 7] = [
+    "leads_written",
+    "leads_put_off",
+    "leads_failed",
+    "amocrm_calls",
+    "amocrm_failed",
+    "amocrm_throttled",
+    "amocrm_refusals",
+];
+const OF_CHECK: [&str; 1] = ["pipeline_findings"];
 const AGE: &str = "spend_age_seconds";
 
 #[derive(Serialize)]
@@ -242,6 +284,8 @@ fn line<'a>(function: &'a str, record: &'a Record, at: DateTime<Utc>) -> Line<'a
     let names = names.chain(record.form.iter().flat_map(|_| OF_FORM));
     let names = names.chain(record.graph.iter().flat_map(|_| OF_GRAPH));
     let names = names.chain(record.spend.iter().flat_map(|_| OF_SPEND));
+    let names = names.chain(record.crm.iter().flat_map(|_| OF_CRM));
+    let names = names.chain(record.check.iter().flat_map(|_| OF_CHECK));
     let names = names.chain(record.spend.iter().filter_map(|spend| spend.spend_age_seconds.map(|_| AGE)));
     let names = names.chain(record.outbox.iter().flat_map(|_| OF_OUTBOX));
     let names = names.chain(record.sweep.iter().flat_map(|_| OF_SWEEP));
@@ -282,6 +326,8 @@ mod tests {
             spend: Some(spend),
             outbox: Some(outbox),
             sweep: Some(SweepRecord { leads_swept: 2, ..SweepRecord::default() }),
+            crm: Some(CrmRecord::default()),
+            check: Some(CheckRecord::default()),
         };
         let at = "2026-11-20T05:00:00Z".parse().unwrap();
         let line = serde_json::to_value(line("funnel", &record, at)).unwrap();

@@ -2,6 +2,7 @@
 //! discovery, pulls, exchange rates.
 
 pub mod about;
+pub mod crm;
 pub mod discover;
 pub mod facebook;
 pub mod objects;

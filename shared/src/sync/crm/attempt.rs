@@ -1,0 +1,296 @@
+//! One attempt to bring a lead into amoCRM: find or make its deal, store which, change what it lacks, add the note.
+//!
+//! Each step may be repeated by the next attempt, which looks first: a deal that was made is found by its contact, open as
+//! every deal is made; one that is stored is read again; a note is found by its last line. So the deal's id is stored
+//! before the deal is moved, and a deal is never made in a stage that closes it: what is won already would not be found
+//! as the deal of this lead.
+//!
+//! Limitation: amoCRM's search may not know a new contact for some seconds; an attempt after a lost answer comes later.
+
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
+
+use super::amocrm::{AmoCrm, Trouble};
+use super::catalogue::Catalogue;
+use super::locate::locate;
+use super::stop::Stop;
+use super::wiring::Source;
+use crate::domain::crm::account::{CrmDeal, Pipeline};
+use crate::domain::crm::change::{DealChange, Wish, change};
+use crate::domain::crm::choice::Found;
+use crate::domain::crm::note;
+use crate::domain::crm::payment::{PaymentStages, SECTION};
+use crate::domain::event::DealId;
+use crate::domain::landing_lead::LandingLead;
+use crate::domain::lead::{Form, Lead};
+use crate::domain::stage::{LOST, WON};
+use crate::edge::clock;
+use crate::neighbours::amocrm::api::{Created, NewContact, NewDeal, Problem, Said, Whose};
+
+/// While a lead is worked on, the sweeper leaves it alone.
+const UNDER_WAY: TimeDelta = TimeDelta::seconds(90);
+
+/// A write is mended so often: fields, stage, address and contact.
+const MOST_MENDINGS: usize = 4;
+
+/// More notes than these are not looked through.
+const MOST_PAGES: u32 = 4;
+
+/// An attempt with one lead.
+pub struct Attempt<'a> {
+    source: &'a Source,
+    crm: &'a AmoCrm<'a>,
+    /// The lead as it is stored now, with what is to be stored with it next.
+    pub lead: Lead,
+    earlier: Vec<Lead>,
+}
+
+impl<'a> Attempt<'a> {
+    /// With a lead of someone who has sent these before.
+    pub fn new(source: &'a Source, crm: &'a AmoCrm<'a>, lead: Lead, earlier: Vec<Lead>) -> Self {
+        Self { source, crm, lead, earlier }
+    }
+
+    /// Brings the lead into amoCRM. What is left is to settle it.
+    pub async fn run(&mut self) -> Result<(), Stop> {
+        let configured: PaymentStages = self.source.settings.section(SECTION).await?;
+        let catalogue = self.source.catalogue(self.crm, clock::now()).await?;
+        let pipeline = configured.pipeline(&catalogue.pipelines);
+        let pipeline = pipeline.ok_or_else(|| Stop::Later("the account has no pipeline".to_owned()))?;
+        if pipeline.id != configured.pipeline_id {
+            self.warn(format!("pipeline {} is not in the account", configured.pipeline_id));
+        }
+        let wish = self.wish(&configured, pipeline, &catalogue);
+        let is_resumed = self.lead.crm.deal.is_some();
+        let Some(deal) = self.deal(pipeline, &wish).await? else {
+            return Ok(());
+        };
+        self.lead.crm.stage = Some(self.change(&deal, pipeline, &wish).await?);
+        if !(is_resumed && self.has_note(deal.id).await?) {
+            let text = note::text(&self.lead);
+            self.crm.write(async |amocrm| amocrm.add_note(deal.id, &text).await).await?;
+        }
+        Ok(())
+    }
+
+    /// What the lead would have at its deal, as far as the account has it.
+    fn wish(&mut self, configured: &PaymentStages, pipeline: &Pipeline, catalogue: &Catalogue) -> Wish {
+        let mut wish = Wish::of(&self.lead, &self.source.rules.products);
+        match self.lead.payment_method.map(|method| configured.stage(method, pipeline)) {
+            Some(Ok(stage)) => wish.stage = stage.cloned(),
+            Some(Err(problem)) => self.warn(problem),
+            None => {}
+        }
+        let (there, missing): (BTreeMap<_, _>, BTreeMap<_, _>) =
+            wish.utm.into_iter().partition(|(code, _)| catalogue.codes.contains(code));
+        if !missing.is_empty() {
+            let codes: Vec<String> = missing.into_keys().collect();
+            self.warn(format!("deals have no field with the code {}: make it in amoCRM", codes.join(", ")));
+        }
+        Wish { utm: there, ..wish }
+    }
+
+    /// The lead's deal: the one that is stored, one that it joins, or a new one. Nothing where there is to be none.
+    async fn deal(&mut self, pipeline: &Pipeline, wish: &Wish) -> Result<Option<CrmDeal>, Stop> {
+        if let Some(known) = self.lead.crm.deal {
+            let found = self.crm.read(async |amocrm| amocrm.deal(known.lead).await).await?;
+            if let Some(deal) = found.filter(|deal| !deal.is_deleted) {
+                self.link(known).await?;
+                return Ok(Some(deal));
+            }
+        }
+        let account = self.account()?;
+        match locate(self.crm, &self.lead, &self.earlier, account, pipeline.id).await? {
+            Found::Open { deal, contact } => {
+                self.keep(DealId { account, lead: deal.id }, contact).await?;
+                Ok(Some(*deal))
+            }
+            Found::Closed { contact } if self.lead.form == Form::Proftest => {
+                (self.lead.crm.deal, self.lead.crm.contact_id) = (None, contact);
+                Ok(None)
+            }
+            Found::Closed { contact } | Found::None { contact } => {
+                let (created, deal) = self.create(pipeline, wish, contact).await?;
+                self.keep(DealId { account, lead: created.deal }, created.contact.or(contact)).await?;
+                Ok(Some(deal))
+            }
+        }
+    }
+
+    fn account(&self) -> Result<u64, Stop> {
+        self.source.account().map_err(|trouble| match trouble {
+            Trouble::NoWay(problem) => Stop::Later(problem),
+            Trouble::Failed { failure, .. } => Stop::Later(failure.to_string()),
+            Trouble::Stop(stop) => stop,
+        })
+    }
+
+    async fn create(
+        &mut self,
+        pipeline: &Pipeline,
+        wish: &Wish,
+        contact: Option<u64>,
+    ) -> Result<(Created, CrmDeal), Stop> {
+        let stage = wish.stage.as_ref().map(|stage| stage.id).filter(|stage| !matches!(*stage, WON | LOST));
+        let mut new = NewDeal {
+            request_id: self.lead.id.clone(),
+            name: note::title(&self.lead),
+            pipeline: pipeline.id,
+            stage,
+            price: wish.price,
+            utm: wish.utm.clone(),
+            whose: contact.map_or_else(|| Whose::New(self.new_contact()), Whose::Known),
+        };
+        for _ in 0..MOST_MENDINGS {
+            match self.crm.write(async |amocrm| amocrm.create(&new).await).await {
+                Err(Stop::Invalid(said)) if self.mend_new(&mut new, &said) => {}
+                created => {
+                    let created = created?;
+                    return Ok((created, made(&new, created, pipeline)));
+                }
+            }
+        }
+        Err(Stop::Later("amoCRM refuses one thing after another in a new deal".to_owned()))
+    }
+
+    fn new_contact(&self) -> NewContact {
+        NewContact {
+            name: note::name(&self.lead),
+            phone: self.lead.phone.as_str().to_owned(),
+            email: Some(self.lead.email.as_str().to_owned()),
+        }
+    }
+
+    /// Leaves out of a new deal what amoCRM does not take; whether anything could be left out.
+    fn mend_new(&mut self, new: &mut NewDeal, said: &Said) -> bool {
+        self.source.forget_catalogue();
+        let is_of_contact = |problem: &Problem| problem.path.contains("contacts");
+        let (of_contact, of_deal): (Vec<_>, Vec<_>) =
+            said.problems.iter().partition(|problem| is_of_contact(problem));
+        let mut is_mended = self.mend(&mut new.stage, &mut new.utm, &of_deal, said);
+        if !of_contact.is_empty() {
+            match &mut new.whose {
+                Whose::New(contact) if contact.email.is_some() => {
+                    contact.email = None;
+                    self.warn(format!("amoCRM does not take the e-mail address for a contact ({said})"));
+                    is_mended = true;
+                }
+                Whose::New(_) => {}
+                // It was deleted, or joined with another.
+                Whose::Known(_) => {
+                    new.whose = Whose::New(self.new_contact());
+                    is_mended = true;
+                }
+            }
+        }
+        is_mended
+    }
+
+    fn mend<S>(
+        &mut self,
+        stage: &mut Option<S>,
+        utm: &mut BTreeMap<String, String>,
+        problems: &[&Problem],
+        said: &Said,
+    ) -> bool {
+        let is_about = |names: [&str; 2]| {
+            problems.iter().any(|problem| names.iter().any(|name| problem.path.contains(name)))
+        };
+        let mut is_mended = false;
+        if is_about(["status_id", "pipeline_id"]) && stage.take().is_some() {
+            self.warn(format!(
+                "amoCRM does not take the stage of this payment method ({said}): set another one"
+            ));
+            is_mended = true;
+        }
+        if is_about(["custom_fields_values", "field_code"]) && !utm.is_empty() {
+            utm.clear();
+            self.warn(format!("amoCRM does not take the UTM values ({said}): they stand in the note"));
+            is_mended = true;
+        }
+        is_mended
+    }
+
+    /// Stores which deal it is before anything happens to that, and tells the ledger.
+    async fn keep(&mut self, deal: DealId, contact: Option<u64>) -> Result<(), Stop> {
+        self.lead.crm.deal = Some(deal);
+        self.lead.crm.contact_id = contact;
+        let due_at = clock::now() + UNDER_WAY;
+        let kept = self.source.leads.put(self.lead.clone(), Some(due_at)).await?;
+        self.lead = kept.map_err(|_| Stop::Outdated)?;
+        self.link(deal).await
+    }
+
+    async fn link(&self, deal: DealId) -> Result<(), Stop> {
+        let lead = LandingLead::from(&self.lead);
+        Ok(self.source.ledger.link(deal, &lead, clock::now()).await?)
+    }
+
+    /// Changes what the deal lacks; returns the stage that it then has.
+    async fn change(&mut self, deal: &CrmDeal, pipeline: &Pipeline, wish: &Wish) -> Result<u64, Stop> {
+        let mut change = change(deal, pipeline, wish);
+        for _ in 0..MOST_MENDINGS {
+            if change.is_empty() {
+                break;
+            }
+            match self.crm.write(async |amocrm| amocrm.change(deal.id, &change).await).await {
+                Err(Stop::Invalid(said)) if self.mend_change(&mut change, &said) => {}
+                changed => {
+                    changed?;
+                    break;
+                }
+            }
+        }
+        Ok(change.stage.map_or(deal.stage, |(_, stage)| stage))
+    }
+
+    fn mend_change(&mut self, change: &mut DealChange, said: &Said) -> bool {
+        self.source.forget_catalogue();
+        let problems: Vec<&Problem> = said.problems.iter().collect();
+        self.mend(&mut change.stage, &mut change.utm, &problems, said)
+    }
+
+    /// Whether an attempt before this one has added the note.
+    async fn has_note(&self, deal: u64) -> Result<bool, Stop> {
+        let marker = note::marker(&self.lead.id);
+        for page in 1..=MOST_PAGES {
+            let notes = self.crm.read(async |amocrm| amocrm.notes(deal, page).await).await?;
+            if notes.items.iter().any(|text| text.contains(&marker)) {
+                return Ok(true);
+            }
+            if !notes.has_next {
+                break;
+            }
+        }
+        Ok(false)
+    }
+
+    /// Keeps what was wrong, once: an attempt that goes on finds the same.
+    fn warn(&mut self, problem: String) {
+        let warning = self.lead.crm.warning.take().unwrap_or_default();
+        if warning.contains(&problem) {
+            self.lead.crm.warning = Some(warning);
+            return;
+        }
+        tracing::warn!(lead = self.lead.id, problem = %problem, "amoCRM is told less of a lead than it should be");
+        let before = if warning.is_empty() { warning } else { format!("{warning}; ") };
+        self.lead.crm.warning = Some(format!("{before}{problem}"));
+    }
+}
+
+/// A deal as it was just made: in its pipeline's first stage where none was named.
+fn made(new: &NewDeal, created: Created, pipeline: &Pipeline) -> CrmDeal {
+    let ordinary = pipeline.stages.iter().filter(|stage| !stage.is_incoming());
+    let first = ordinary.min_by_key(|stage| stage.sort).map(|stage| stage.id);
+    CrmDeal {
+        id: created.deal,
+        pipeline: new.pipeline,
+        stage: new.stage.or(first).unwrap_or_default(),
+        is_deleted: false,
+        has_price: true,
+        // Whatever was left out was refused: it is not tried again.
+        filled: crate::domain::utm::UtmName::ALL.map(crate::domain::crm::change::code).into(),
+        contacts: vec![],
+    }
+}
