@@ -175,7 +175,7 @@ fn deal(row: Row) -> CrmDeal {
         pipeline: row.pipeline_id,
         stage: row.status_id,
         is_deleted: row.is_deleted,
-        has_price: row.price.is_some_and(|price| price.to_string().trim_matches(['0', '.']) != ""),
+        has_price: row.price.is_some_and(|price| !price.to_string().trim_matches(['0', '.']).is_empty()),
         filled: filled.filter_map(|field| Some(field.field_code.as_ref()?.to_ascii_uppercase())).collect(),
         contacts: contacts.into_iter().map(|contact| contact.id).collect(),
     }
