@@ -9,12 +9,10 @@ use uuid::Uuid;
 use crate::domain::breaker::BreakerState;
 use crate::store::StoreError;
 use crate::store::breaker::Breakers;
-use crate::store::leads::Leads;
+use crate::store::leads::{JobMessage, Leads};
 use crate::store::outbox::{Due, Outbox};
 use crate::store::queue::Queue;
-
-/// The breaker of amoCRM.
-const AMOCRM: &str = "amocrm";
+use crate::sync::crm::amocrm::BREAKER;
 
 /// A message that is only just due is on its way.
 const GRACE: TimeDelta = TimeDelta::seconds(3);
@@ -51,18 +49,6 @@ pub struct Swept {
     pub lead_age_seconds: i64,
 }
 
-/// The message that has a lead written.
-#[derive(Debug, PartialEq, Eq, Serialize)]
-struct LeadOrder {
-    lead_id: String,
-}
-
-/// The message that has amoCRM asked how it is.
-#[derive(Debug, Serialize)]
-struct Probe {
-    probe: bool,
-}
-
 impl Sweeper {
     /// Sweeps once. Each half is done whatever becomes of the other.
     pub async fn sweep(&self, now: DateTime<Utc>) -> Result<Swept, StoreError> {
@@ -88,14 +74,14 @@ impl Sweeper {
         let (waiting, due, state) = tokio::try_join!(
             self.leads.due(DateTime::<Utc>::MAX_UTC, most),
             self.leads.due(now, most),
-            self.breakers.state(AMOCRM)
+            self.breakers.state(BREAKER)
         )?;
         swept.lead_age_seconds = oldest(&waiting, now);
         if state != BreakerState::Closed {
             swept.probes = true;
-            return self.amocrm_writer.send(&Probe { probe: true }, Duration::ZERO).await;
+            return self.amocrm_writer.send(&JobMessage::PROBE, Duration::ZERO).await;
         }
-        let orders: Vec<LeadOrder> = due.into_iter().map(|lead_id| LeadOrder { lead_id }).collect();
+        let orders: Vec<JobMessage> = due.iter().map(|id| JobMessage::of(id)).collect();
         self.amocrm_writer.send_all(&orders).await?;
         swept.leads = orders.len();
         Ok(())
