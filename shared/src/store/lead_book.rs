@@ -103,6 +103,18 @@ impl LeadBook {
         Ok(found.item.as_ref().filter(|item| lives(item, now)).and_then(lead_id))
     }
 
+    /// The same, where another copy of the form may be being stored at this moment: looks for as long as that takes.
+    pub async fn known_soon(&self, key: &FormKey, now: DateTime<Utc>) -> Result<Option<String>, StoreError> {
+        let mut pauses = contention::pauses();
+        for _ in 0..contention::MAX_ATTEMPTS {
+            if let Some(lead_id) = self.known(key, now).await? {
+                return Ok(Some(lead_id));
+            }
+            contention::pause(&mut pauses).await;
+        }
+        Ok(None)
+    }
+
     /// Keeps a new lead. Where amoCRM is to be told of it, the sweeper may take that up from `job_due` on.
     pub async fn keep(
         &self,

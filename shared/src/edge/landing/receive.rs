@@ -111,7 +111,12 @@ impl Receiver {
         let peer = http::peer(request);
         let (known, admission) =
             tokio::join!(self.known(key.as_ref(), now), self.admission(&lead, &peer, now));
-        if let Some(lead_id) = known? {
+        let repeated = match (known?, &key) {
+            // It may be copies of this very form, come all at once, that are too many.
+            (None, Some(key)) if admission != Admission::Within => self.book.known_soon(key, now).await?,
+            (known, _) => known,
+        };
+        if let Some(lead_id) = repeated {
             record.forms_repeated = 1;
             return answer(lead_id);
         }
