@@ -104,18 +104,45 @@ impl Stack {
     ) -> Answer {
         // Signing in sends a request of its own, which needs no token.
         let token = Box::pin(caller.token(self)).await;
-        let answer = self.raw(method, path, token.as_deref(), body).await;
+        let answer = self.raw(method, path, token.as_deref(), body, &[]).await;
+        self.assert_described(method, path, &answer).await;
+        answer
+    }
+
+    /// Posts a body with these headers and without a token.
+    pub async fn post_with(
+        &self,
+        path: &str,
+        content_type: &str,
+        body: Vec<u8>,
+        headers: &[(&str, &str)],
+    ) -> Answer {
+        let answer = self.raw("POST", path, None, Some((content_type, body)), headers).await;
+        self.assert_described("POST", path, &answer).await;
+        answer
+    }
+
+    /// Asks as a browser does before it sends something to another origin than the page's.
+    pub async fn preflight(&self, path: &str, origin: &str) -> Answer {
+        let asked = [
+            ("origin", origin),
+            ("access-control-request-method", "POST"),
+            ("access-control-request-headers", "content-type,idempotency-key"),
+        ];
+        self.raw("OPTIONS", path, None, None, &asked).await
+    }
+
+    async fn assert_described(&self, method: &str, path: &str, answer: &Answer) {
         answer.assert_common();
         let plain = path.split('?').next().unwrap_or_default();
-        self.document().await.assert_describes(method, plain, &answer);
-        answer
+        self.document().await.assert_describes(method, plain, answer);
     }
 
     /// The published document.
     pub async fn document(&self) -> &'static Document {
         DOCUMENT
             .get_or_init(async || {
-                let answer = self.raw("GET", "/api/openapi.json", None, None).await;
+                let answer = self.raw("GET", "/api/openapi.json", None, None, &[]).await;
                 assert_eq!(answer.status, 200, "{}", answer.text());
                 Document::new(answer.json())
             })
@@ -128,6 +155,7 @@ impl Stack {
         path: &str,
         token: Option<&str>,
         body: Option<(&str, Vec<u8>)>,
+        headers: &[(&str, &str)],
     ) -> Answer {
         let url = format!("{}{path}", env().get("BASE_URL"));
         let mut request = self.client.request(method.parse::<Method>().unwrap(), &url);
@@ -136,6 +164,9 @@ impl Stack {
         }
         if let Some((content_type, body)) = body {
             request = request.header("content-type", content_type).body(body);
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
         }
         let asked = format!("{method} {path}").replace(env().get("WEBHOOK_KEY"), "…");
         received(asked, request).await
