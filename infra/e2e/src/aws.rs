@@ -15,6 +15,16 @@ pub async fn dynamodb(operation: &str, input: &Value) -> Value {
     json_call("dynamodb", "1.0", &format!("DynamoDB_20120810.{operation}"), input).await
 }
 
+/// Makes a conditional write, and says whether the condition held.
+pub async fn dynamodb_if(operation: &str, input: &Value) -> bool {
+    let target = format!("DynamoDB_20120810.{operation}");
+    match try_json_call("dynamodb", "1.0", &target, input).await {
+        Ok(_) => true,
+        Err((_, body)) if body.contains("ConditionalCheckFailedException") => false,
+        Err((status, body)) => panic!("{target} answered {status}: {body}"),
+    }
+}
+
 /// Calls an SQS operation.
 pub async fn sqs(operation: &str, input: &Value) -> Value {
     json_call("sqs", "1.0", &format!("AmazonSQS.{operation}"), input).await
@@ -37,6 +47,24 @@ pub async fn secret(name: &str) -> Value {
     serde_json::from_str(found["SecretString"].as_str().expect("a text")).expect("a secret in JSON")
 }
 
+/// Gives a secret another value.
+pub async fn put_secret(name: &str, value: &Value) {
+    let input = json!({"SecretId": name, "SecretString": value.to_string()});
+    json_call("secretsmanager", "1.1", "secretsmanager.PutSecretValue", &input).await;
+}
+
+/// Has a queue's messages delivered to a function of this stack, or left where they are.
+pub async fn deliver(function: &str, enabled: bool) {
+    const MAPPINGS: &str = "/2015-03-31/event-source-mappings/";
+    let name = env().function(function);
+    let listed = lambda("GET", MAPPINGS, &json!({})).await.expect("the event source mappings");
+    let mappings = listed["EventSourceMappings"].as_array().expect("a list of mappings");
+    let is_of = |mapping: &&Value| mapping["FunctionArn"].as_str().is_some_and(|arn| arn.ends_with(&name));
+    let mapping = mappings.iter().find(is_of).unwrap_or_else(|| panic!("no queue leads to {name}"));
+    let path = format!("{MAPPINGS}{}", mapping["UUID"].as_str().expect("an id"));
+    lambda("PUT", &path, &json!({ "Enabled": enabled })).await.expect("the mapping");
+}
+
 /// Calls an operation of Lambda's REST API.
 pub async fn lambda(method: &str, path: &str, input: &Value) -> Result<Value, Refusal> {
     send("lambda", method, path, &[("content-type", "application/json".to_owned())], input).await
@@ -56,11 +84,25 @@ pub async fn invoke(function: &str, input: &Value) -> Result<Value, Value> {
     if answer.get("errorMessage").is_some() { Err(answer) } else { Ok(answer) }
 }
 
+/// Invokes a function as its queue does with one message. Whether the message has to come again, or what it failed with.
+pub async fn invoke_with_message(function: &str, message: &Value) -> Result<bool, Value> {
+    let record = json!({
+        "messageId": "e2e", "receiptHandle": "e2e", "body": message.to_string(), "eventSource": "aws:sqs",
+        "attributes": {"ApproximateReceiveCount": "1"}, "messageAttributes": {},
+    });
+    let answer = invoke(function, &json!({ "Records": [record] })).await?;
+    Ok(!answer["batchItemFailures"].as_array().expect("a batch's answer").is_empty())
+}
+
 async fn json_call(service: &str, version: &str, target: &str, input: &Value) -> Value {
+    let answer = try_json_call(service, version, target, input).await;
+    answer.unwrap_or_else(|(status, body)| panic!("{target} answered {status}: {body}"))
+}
+
+async fn try_json_call(service: &str, version: &str, target: &str, input: &Value) -> Result<Value, Refusal> {
     let headers =
         [("content-type", format!("application/x-amz-json-{version}")), ("x-amz-target", target.to_owned())];
-    let answer = send(service, "POST", "/", &headers, input).await;
-    answer.unwrap_or_else(|(status, body)| panic!("{target} answered {status}: {body}"))
+    send(service, "POST", "/", &headers, input).await
 }
 
 async fn send(

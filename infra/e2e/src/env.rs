@@ -19,6 +19,11 @@ pub fn env() -> &'static Env {
     ENV.get_or_init(Env::read)
 }
 
+/// A number that is set for a run of the tests.
+pub fn number(name: &str) -> Option<usize> {
+    std::env::vars().find(|(of, _)| of == name)?.1.parse().ok()
+}
+
 impl Env {
     fn read() -> Self {
         let outer: BTreeMap<String, String> = std::env::vars().collect();

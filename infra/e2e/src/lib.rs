@@ -15,6 +15,7 @@ pub mod answer;
 pub mod aws;
 pub mod client;
 pub mod clock;
+pub mod crm;
 pub mod days;
 pub mod document;
 pub mod env;
@@ -45,6 +46,7 @@ pub mod world;
 pub mod zone;
 
 pub use answer::Answer;
+pub use crm::Crm;
 pub use guests::Guest;
 pub use hook::{Deal, Hook, Route};
 pub use landing::Form;

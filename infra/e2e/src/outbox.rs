@@ -86,10 +86,7 @@ pub async fn bring(id: &str) {
 /// Has the sender try a message at once, past the queue. Whether the queue would have to bring it again, or what the
 /// function died of.
 pub async fn attempt(id: &str) -> Result<bool, Value> {
-    let body = json!({ "id": id }).to_string();
-    let record = json!({"messageId": "e2e", "body": body, "eventSource": "aws:sqs", "attributes": {}});
-    let answer = aws::invoke("notification-sender", &json!({ "Records": [record] })).await?;
-    Ok(!answer["batchItemFailures"].as_array().expect("a batch's answer").is_empty())
+    aws::invoke_with_message("notification-sender", &json!({ "id": id })).await
 }
 
 /// Sweeps once, as the schedule does every minute, and returns what the sweeper tells.

@@ -176,10 +176,16 @@ pub async fn end_lease(account: &str) {
     aws::dynamodb("UpdateItem", &change).await;
 }
 
-/// Ends the time for which the breaker lets nobody through.
+/// Ends the time for which Facebook's breaker lets nobody through.
 pub async fn end_cool_down() {
+    end_cool_down_of("facebook").await;
+}
+
+/// The same of another neighbour's breaker.
+pub async fn end_cool_down_of(neighbour: &str) {
     let table = env().get("TABLE_SETTINGS");
-    let input = json!({"TableName": table, "Key": {"pk": {"S": "breaker#facebook"}}, "ConsistentRead": true});
+    let key = json!({"pk": {"S": format!("breaker#{neighbour}")}});
+    let input = json!({"TableName": table, "Key": key, "ConsistentRead": true});
     let mut item = aws::dynamodb("GetItem", &input).await["Item"].take();
     let mut document = crate::events::document(&item);
     assert_eq!(document["state"], "open", "{document}");

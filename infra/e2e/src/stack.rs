@@ -11,10 +11,14 @@ use crate::document::Document;
 use crate::env::env;
 use crate::hook::{Hook, Route};
 use crate::people::Caller;
-use crate::{Answer, Deal, faults, wait};
+use crate::{Answer, Deal, crm, faults, wait};
 
 /// Faults hit whoever calls, so a test that switches them on has the stack to itself.
 static TURN: RwLock<()> = RwLock::const_new(());
+
+/// There is one amoCRM. Who has a turn at it (`crm`) writes; who sends forms that are of no matter to it reads. Always
+/// taken before the stack.
+pub(crate) static FORMS: RwLock<()> = RwLock::const_new(());
 
 static DOCUMENT: OnceCell<Document> = OnceCell::const_new();
 
@@ -23,6 +27,7 @@ static DOCUMENT: OnceCell<Document> = OnceCell::const_new();
 pub struct Stack {
     client: Client,
     turn: Turn,
+    _forms: Option<RwLockReadGuard<'static, ()>>,
 }
 
 #[derive(Debug)]
@@ -37,13 +42,19 @@ impl Stack {
     /// The stack, shared with other tests.
     pub async fn open() -> Self {
         begin().await;
-        Self { client: from_address(None), turn: Turn::Shared(TURN.read().await) }
+        Self { client: from_address(None), turn: Turn::Shared(TURN.read().await), _forms: None }
+    }
+
+    /// The same, for who sends forms.
+    pub async fn for_forms() -> Self {
+        let forms = FORMS.read().await;
+        Self { _forms: Some(forms), ..Self::open().await }
     }
 
     /// The stack without any other test on it.
     pub async fn alone() -> Self {
         begin().await;
-        Self { client: from_address(None), turn: Turn::Alone(TURN.write().await) }
+        Self { client: from_address(None), turn: Turn::Alone(TURN.write().await), _forms: None }
     }
 
     /// Whether no other test is on it.
@@ -56,7 +67,7 @@ impl Stack {
     pub fn from_elsewhere(&self) -> Self {
         let byte = || fastrand::u8(1..=254);
         let address = Ipv4Addr::new(127, byte(), byte(), byte());
-        Self { client: from_address(Some(address.into())), turn: Turn::Borrowed }
+        Self { client: from_address(Some(address.into())), turn: Turn::Borrowed, _forms: None }
     }
 
     /// Asks.
@@ -194,6 +205,8 @@ async fn begin() {
     BEGUN
         .get_or_init(async || {
             faults::clear().await;
+            // Leads of tests that are not about amoCRM stay where they are.
+            crm::deliver(false).await;
             let is_filtered = std::env::args().skip(1).any(|argument| !argument.starts_with('-'));
             if !is_filtered {
                 faults::forget_calls().await;

@@ -13,7 +13,7 @@ fn assert_named(answer: &Answer, what: &str) {
 
 #[tokio::test]
 async fn a_form_above_128_kibibytes_is_too_large_and_up_to_it_is_a_lead() {
-    let stack = Stack::open().await;
+    let stack = Stack::for_forms().await;
     let guest = Guest::new();
     let form = |size: usize| {
         let short = Form::order(&guest, "kaspi").with("metadata", "");
@@ -31,7 +31,7 @@ async fn a_form_above_128_kibibytes_is_too_large_and_up_to_it_is_a_lead() {
 
 #[tokio::test]
 async fn what_is_no_form_is_refused_as_a_body() {
-    let stack = Stack::open().await.from_elsewhere();
+    let stack = Stack::for_forms().await;
     let deep = format!("{}1{}", "{\"name\":".repeat(1_000), "}".repeat(1_000));
     for path in [PROFTEST, SUBMIT] {
         for body in
@@ -46,7 +46,7 @@ async fn what_is_no_form_is_refused_as_a_body() {
 
 #[tokio::test]
 async fn fields_of_odd_kinds_and_sizes_are_taken_or_named() {
-    let stack = Stack::open().await;
+    let stack = Stack::for_forms().await;
     let odd: Vec<Value> = vec![
         Value::Null,
         json!(true),
@@ -89,7 +89,7 @@ async fn fields_of_odd_kinds_and_sizes_are_taken_or_named() {
 
 #[tokio::test]
 async fn a_name_of_ten_thousand_characters_is_a_name() {
-    let stack = Stack::open().await;
+    let stack = Stack::for_forms().await;
     let guest = Guest::new();
     let name = format!("{}{}", guest.name, "ә".repeat(20_000));
     let lead = leads::lead(&Form::proftest(&guest).with("name", name.as_str()).taken(&stack).await).await;
@@ -98,7 +98,7 @@ async fn a_name_of_ten_thousand_characters_is_a_name() {
 
 #[tokio::test]
 async fn no_rubbish_is_an_error_of_ours() {
-    let stack = Stack::open().await;
+    let stack = Stack::for_forms().await;
     let whole = [Form::order(&Guest::new(), "kaspi").json(), Form::order(&Guest::new(), "kaspi").encoded()];
     let bodies: Vec<Vec<u8>> = (0..80)
         .map(|n| {
@@ -132,7 +132,7 @@ async fn no_rubbish_is_an_error_of_ours() {
 
 #[tokio::test]
 async fn a_form_is_read_by_what_it_is_and_not_by_what_it_is_called() {
-    let stack = Stack::open().await;
+    let stack = Stack::for_forms().await;
     for content_type in ["text/plain", "application/json; charset=utf-8", "application/octet-stream", "x"] {
         for body in [Form::proftest(&Guest::new()).json(), Form::proftest(&Guest::new()).encoded()] {
             let body = Some((content_type, body));

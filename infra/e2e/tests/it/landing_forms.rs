@@ -19,7 +19,7 @@ fn unique() -> String {
 
 #[tokio::test]
 async fn a_form_is_stored_with_its_links_its_counts_its_messages_and_what_amocrm_is_to_be_told() {
-    let stack = Stack::open().await;
+    let stack = Stack::for_forms().await;
     let (guest, content) = (Guest::new(), unique());
     let slug = format!("arystan_{content}");
     let before = clock::now() - TimeDelta::milliseconds(1);
@@ -67,7 +67,7 @@ async fn a_form_is_stored_with_its_links_its_counts_its_messages_and_what_amocrm
 
 #[tokio::test]
 async fn an_order_says_how_it_is_paid_and_belongs_to_the_express_course() {
-    let stack = Stack::open().await;
+    let stack = Stack::for_forms().await;
     for method in ["kaspi", "Halyk", " robokassa "] {
         let (guest, content) = (Guest::new(), unique());
         let form = Form::order(&guest, method).with("utm_campaign", "onai2_reels");
@@ -83,7 +83,7 @@ async fn an_order_says_how_it_is_paid_and_belongs_to_the_express_course() {
 
 #[tokio::test]
 async fn spellings_of_one_phone_are_one_person() {
-    let stack = Stack::open().await;
+    let stack = Stack::for_forms().await;
     let guest = Guest::new();
     let mut ids = vec![];
     for spelling in guest.spellings() {
@@ -99,7 +99,7 @@ async fn spellings_of_one_phone_are_one_person() {
 
 #[tokio::test]
 async fn numbers_of_other_countries_keep_theirs_and_an_address_is_kept_in_lower_case() {
-    let stack = Stack::open().await;
+    let stack = Stack::for_forms().await;
     let tail = || fastrand::u32(1_000_000..9_999_999);
     for (prefix, kept) in [("8 912 ", "+7912"), ("+998 90 ", "+99890"), ("+996 555 ", "+996555")] {
         let digits = tail() % 10_u32.pow(if prefix.contains("996") { 6 } else { 7 });
@@ -115,7 +115,7 @@ async fn numbers_of_other_countries_keep_theirs_and_an_address_is_kept_in_lower_
 
 #[tokio::test]
 async fn every_field_that_has_to_change_is_named_at_once_and_nothing_is_kept() {
-    let stack = Stack::open().await;
+    let stack = Stack::for_forms().await;
     let guest = Guest::new();
     let all_bad =
         Form::order(&guest, "cash").with("name", " ").with("email", "a@").with("phone", "8 777 ABC 68 80");
@@ -142,7 +142,7 @@ async fn every_field_that_has_to_change_is_named_at_once_and_nothing_is_kept() {
 
 #[tokio::test]
 async fn json_and_a_form_are_the_same() {
-    let stack = Stack::open().await;
+    let stack = Stack::for_forms().await;
     let (one, other, content) = (Guest::new(), Guest::new(), unique());
     let form = |guest: &Guest| {
         let form = Form::order(guest, "kaspi").with("utm_campaign", "nutcab_video3");
@@ -159,7 +159,7 @@ async fn json_and_a_form_are_the_same() {
 
 #[tokio::test]
 async fn whose_lead_it_is_stands_in_the_utm_values_then_in_the_slug() {
-    let stack = Stack::open().await;
+    let stack = Stack::for_forms().await;
     let page = "https://landing.example/p?utm_source=ig&amp;utm_campaign=onai2_reels&amp;utm_content=x";
     let link = json!({"page": {"url": page}});
     let cases = [
@@ -188,7 +188,7 @@ async fn whose_lead_it_is_stands_in_the_utm_values_then_in_the_slug() {
 
 #[tokio::test]
 async fn the_same_person_may_send_several_forms_and_each_is_a_lead() {
-    let stack = Stack::open().await;
+    let stack = Stack::for_forms().await;
     let guest = Guest::new();
     let campaign = unique();
     let form = Form::proftest(&guest).with("slug", campaign.as_str());
@@ -206,7 +206,7 @@ fn cors(answer: &Answer) -> BTreeMap<String, String> {
 
 #[tokio::test]
 async fn pages_of_configured_origins_may_read_answers_and_no_others() {
-    let stack = Stack::open().await;
+    let stack = Stack::for_forms().await;
     let origins: Vec<&str> = env().get("LANDING_ORIGINS").split(',').collect();
     assert!(!origins.is_empty() && !origins.contains(&"*"));
     for path in [PROFTEST, SUBMIT] {

@@ -12,7 +12,7 @@ fn key() -> String {
 
 #[tokio::test]
 async fn a_form_sent_again_under_its_key_is_the_same_lead() {
-    let stack = Stack::open().await;
+    let stack = Stack::for_forms().await;
     let guest = Guest::new();
     let slug = key();
     let form = Form::proftest(&guest).with("slug", slug.as_str()).keyed(&key());
@@ -30,7 +30,7 @@ async fn a_form_sent_again_under_its_key_is_the_same_lead() {
 
 #[tokio::test]
 async fn twenty_parallel_copies_under_one_key_are_one_lead_and_all_are_told_so() {
-    let stack = Stack::open().await;
+    let stack = Stack::for_forms().await;
     let guest = Guest::new();
     let form = Form::order(&guest, "kaspi").keyed(&key());
     let answers = join_all((0..20).map(|_| form.send(&stack))).await;
@@ -43,7 +43,7 @@ async fn twenty_parallel_copies_under_one_key_are_one_lead_and_all_are_told_so()
 
 #[tokio::test]
 async fn a_key_is_of_one_form_and_one_person() {
-    let stack = Stack::open().await;
+    let stack = Stack::for_forms().await;
     let (key, one, other) = (key(), Guest::new(), Guest::new());
     let mut ids = vec![
         Form::proftest(&one).keyed(&key).taken(&stack).await,
@@ -59,7 +59,7 @@ async fn a_key_is_of_one_form_and_one_person() {
 
 #[tokio::test]
 async fn a_form_that_was_refused_has_used_no_key_up() {
-    let stack = Stack::open().await;
+    let stack = Stack::for_forms().await;
     let (key, guest) = (key(), Guest::new());
     Form::proftest(&guest).with("name", "").keyed(&key).send(&stack).await.invalid(&["name"]);
     assert_eq!(leads::of_phone(&guest).await, NONE);
@@ -69,7 +69,7 @@ async fn a_form_that_was_refused_has_used_no_key_up() {
 
 #[tokio::test]
 async fn keys_that_are_none_are_as_if_there_were_none() {
-    let stack = Stack::open().await;
+    let stack = Stack::for_forms().await;
     for key in ["", "   ", &"k".repeat(300)] {
         let guest = Guest::new();
         let form = Form::proftest(&guest).keyed(key);

@@ -32,7 +32,7 @@ async fn assert_only_kept(id: &str, status: &str) -> Value {
 
 #[tokio::test]
 async fn a_bot_with_one_phone_is_limited_wherever_it_posts_from_and_every_form_is_kept() {
-    let stack = Stack::open().await;
+    let stack = Stack::for_forms().await;
     let bot = Guest::new();
     let slug = format!("e2e_{:016x}", fastrand::u64(..));
     let forms: Vec<Form> =
@@ -60,7 +60,7 @@ async fn a_bot_with_one_phone_is_limited_wherever_it_posts_from_and_every_form_i
 
 #[tokio::test]
 async fn a_bot_with_one_e_mail_is_limited_whatever_its_case() {
-    let stack = Stack::open().await;
+    let stack = Stack::for_forms().await;
     let bot = Guest::new();
     for n in 0..OF_PERSON + 2 {
         let email = if n % 2 == 0 { bot.email.to_uppercase() } else { bot.email.clone() };
@@ -76,7 +76,7 @@ async fn a_bot_with_one_e_mail_is_limited_whatever_its_case() {
 
 #[tokio::test]
 async fn a_bot_at_one_address_is_limited_whatever_it_claims_and_others_are_served() {
-    let stack = Stack::open().await;
+    let stack = Stack::for_forms().await;
     let address = stack.from_elsewhere();
     let guests: Vec<Guest> = (0..OF_ADDRESS + 10).map(|_| Guest::new()).collect();
     let answers = join_all(guests.iter().enumerate().map(async |(n, guest)| {
@@ -104,7 +104,7 @@ async fn a_bot_at_one_address_is_limited_whatever_it_claims_and_others_are_serve
 
 #[tokio::test]
 async fn what_is_no_form_and_what_was_sent_before_use_no_limit_up() {
-    let stack = Stack::open().await;
+    let stack = Stack::for_forms().await;
     let (address, guest) = (stack.from_elsewhere(), Guest::new());
     for _ in 0..OF_ADDRESS + 1 {
         Form::proftest(&guest).with("name", "").send_from(&address).await.invalid(&["name"]);

@@ -7,6 +7,13 @@
 mod access;
 mod bad_input;
 mod copies;
+mod crm_burst;
+mod crm_crash;
+mod crm_deals;
+mod crm_outage;
+mod crm_people;
+mod crm_sales;
+mod crm_token;
 mod deals;
 mod demo;
 mod document;

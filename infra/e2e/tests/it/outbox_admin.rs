@@ -40,7 +40,7 @@ async fn resend(stack: &Stack, caller: &Caller, id: &str) -> Answer {
 
 #[tokio::test]
 async fn messages_are_listed_by_campaign_and_state_page_by_page_the_last_due_first() {
-    let stack = Stack::open().await;
+    let stack = Stack::for_forms().await;
     let slug = format!("e2e_{:016x}", fastrand::u64(..));
     let mut leads = vec![];
     for _ in 0..4 {
@@ -78,7 +78,7 @@ async fn messages_are_listed_by_campaign_and_state_page_by_page_the_last_due_fir
 
 #[tokio::test]
 async fn a_question_that_is_none_is_refused_and_so_is_who_is_no_admin() {
-    let stack = Stack::open().await;
+    let stack = Stack::for_forms().await;
     list(&stack, "status=lost").await.invalid(&["status"]);
     list(&stack, "limit=0").await.invalid(&["limit"]);
     list(&stack, "limit=501").await.invalid(&["limit"]);
@@ -94,7 +94,7 @@ async fn a_question_that_is_none_is_refused_and_so_is_who_is_no_admin() {
 
 #[tokio::test]
 async fn an_admin_sends_a_message_again() {
-    let stack = Stack::open().await;
+    let stack = Stack::for_forms().await;
     let guest = Guest::new();
     let id = format!("{}-sms", Form::proftest(&guest).taken(&stack).await);
     resend(&stack, &Caller::Admin, &id).await.refused(409, "conflict");

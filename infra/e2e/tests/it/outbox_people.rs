@@ -22,7 +22,7 @@ async fn send(lead: &str) -> [Value; 2] {
 
 #[tokio::test]
 async fn nothing_is_sent_before_its_time_and_then_an_sms_and_an_e_mail_with_what_the_form_said() {
-    let stack = Stack::open().await;
+    let stack = Stack::for_forms().await;
     let guest = Guest::new();
     let lead = Form::proftest(&guest).with("slug", "arystan").taken(&stack).await;
     // The queue is no clock: a message that comes early goes back.
@@ -55,7 +55,7 @@ async fn nothing_is_sent_before_its_time_and_then_an_sms_and_an_e_mail_with_what
 
 #[tokio::test]
 async fn an_order_is_told_what_it_costs_and_how_it_is_paid() {
-    let stack = Stack::open().await;
+    let stack = Stack::for_forms().await;
     let guest = Guest::new();
     let lead = Form::order(&guest, "halyk").taken(&stack).await;
     send(&lead).await;
@@ -68,7 +68,7 @@ async fn an_order_is_told_what_it_costs_and_how_it_is_paid() {
 
 #[tokio::test]
 async fn however_many_say_that_it_is_time_each_message_is_sent_once() {
-    let stack = Stack::open().await;
+    let stack = Stack::for_forms().await;
     let guest = Guest::new();
     let lead = Form::proftest(&guest).taken(&stack).await;
     for id in messages(&lead) {
@@ -88,7 +88,7 @@ async fn however_many_say_that_it_is_time_each_message_is_sent_once() {
 
 #[tokio::test]
 async fn whoever_fills_in_a_form_for_a_stranger_writes_nothing_to_them_in_our_name() {
-    let stack = Stack::open().await;
+    let stack = Stack::for_forms().await;
     let guest = Guest::new();
     let advertisement = "Казино evil.example ждёт";
     let lead = Form::proftest(&guest).with("name", advertisement).taken(&stack).await;
