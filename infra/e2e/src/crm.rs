@@ -138,23 +138,27 @@ impl Crm {
         }
     }
 
-    /// Lets the time pass for which leads were put off: all of them go now, by the sweeper.
-    pub async fn hurry(&self) -> Value {
+    /// Lets the time pass for which leads were put off, and sweeps.
+    pub async fn sweep(&self) -> Value {
         jobs::make_due().await;
         outbox::sweep().await
     }
 
-    /// Hurries until amoCRM was told of all these leads.
+    /// Waits until amoCRM was told of all these leads. What was put off goes as soon as nothing else is left to do.
     pub async fn until_all_written(&self, ids: &[String]) {
         wait::until(&format!("{} leads to be in amoCRM", ids.len()), async || {
-            let mut waiting = 0;
+            let mut waiting = vec![];
             for id in ids {
-                waiting += usize::from(leads::lead(id).await["status"] != "in_crm");
+                if leads::lead(id).await["status"] != "in_crm" {
+                    waiting.push(id);
+                }
             }
-            if waiting > 0 && jobs::is_idle().await {
-                self.hurry().await;
+            if jobs::is_idle().await {
+                for id in &waiting {
+                    jobs::bring(id).await;
+                }
             }
-            (waiting == 0).then_some(())
+            waiting.is_empty().then_some(())
         })
         .await;
     }
@@ -187,6 +191,9 @@ impl Crm {
         state["problem"].as_str().unwrap_or_default().to_owned()
     }
 }
+
+/// What every token and key begins with that a test makes up.
+pub const MADE_UP: &str = "e2e-made-up-";
 
 /// The pipeline of the funnel.
 pub const PIPELINE: u64 = 10_350_882;

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::env::env;
 use crate::events::document;
 use crate::guests::Guest;
-use crate::{aws, clock};
+use crate::{Caller, Stack, aws, clock};
 
 /// The item of a lead.
 pub async fn item(id: &str) -> Option<Value> {
@@ -38,13 +38,19 @@ async fn linked(kind: &str, value: &str) -> Vec<String> {
     links.iter().map(|link| link["lead_id"]["S"].as_str().expect("a lead").to_owned()).collect()
 }
 
-/// How many of today's leads of an owner and a campaign are counted, by form and status.
-pub async fn counted(owner: &str, campaign: &str) -> BTreeMap<(String, String), i64> {
+/// How many of today's leads of a campaign are shown, by form and status.
+pub async fn counted(stack: &Stack, campaign: &str) -> BTreeMap<(String, String), u64> {
+    let day = clock::almaty_day(clock::now());
+    let path = format!("/api/traffic-dashboard/leads/by-funnel?from={day}&to={day}");
+    let shown = stack.get(&Caller::Admin, &path).await.ok();
     let mut counted = BTreeMap::new();
-    for item in today(&format!("leads#{owner}")).await {
-        if item["campaign"]["S"] == campaign {
-            let words: Vec<&str> = item["sk"]["S"].as_str().expect("a key").split('#').collect();
-            *counted.entry((words[1].to_owned(), words[2].to_owned())).or_default() += number(&item["n"]);
+    for funnel in shown["by_funnel"].as_array().expect("funnels") {
+        let campaigns = funnel["campaigns"].as_array().expect("campaigns").iter();
+        for row in campaigns.filter(|row| row["source_campaign"] == campaign) {
+            for (status, count) in row["by_status"].as_object().expect("counts by status") {
+                let form = funnel["funnel"].as_str().expect("a funnel").to_owned();
+                counted.insert((form, status.clone()), count.as_u64().expect("a count"));
+            }
         }
     }
     counted.retain(|_, count| *count != 0);

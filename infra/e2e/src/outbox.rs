@@ -9,6 +9,7 @@ use crate::env::env;
 use crate::hook::Deal;
 use crate::pulling::waiting;
 use crate::sandbox::control;
+use crate::stack::Stack;
 use crate::{aws, clock, events, leads, pulling, wait};
 
 /// A message, which has to be there.
@@ -46,22 +47,16 @@ fn attempts_at(item: &Value) -> u64 {
     item["attempts"]["N"].as_str().expect("a count").parse().expect("a whole number")
 }
 
-/// The id of the message that tells of a sale, once it is there.
-pub async fn of_sale(deal: Deal, product: &str) -> String {
-    let sale = deal.sale(product);
-    let input = json!({
-        "TableName": env().get("TABLE_NOTIFICATIONS"), "FilterExpression": "contains(document, :sale)",
-        "ExpressionAttributeValues": {":sale": {"S": format!("\"{sale}\"")}}, "ConsistentRead": true,
-    });
-    let found = aws::dynamodb("Scan", &input).await;
-    let ids: Vec<&str> = found["Items"]
-        .as_array()
-        .expect("items")
-        .iter()
-        .map(|item| item["pk"]["S"].as_str().unwrap())
-        .collect();
-    assert_eq!(ids.len(), 1, "messages of {sale}: {ids:?}");
-    ids[0].to_owned()
+/// The id of the message that tells of a sale.
+pub async fn of_sale(stack: &Stack, deal: Deal, product: &str) -> String {
+    let page = stack.until_sold(deal, product).await;
+    let mut ids = vec![];
+    for event in page["events"].as_array().expect("events") {
+        let id = format!("{}-telegram", event["event_id"].as_str().expect("an id"));
+        ids.extend(leads::message(&id).await.map(|_| id));
+    }
+    assert_eq!(ids.len(), 1, "messages of {}: {ids:?}", deal.sale(product));
+    ids.remove(0)
 }
 
 /// Makes a message due, long enough ago for the sweeper; whoever was about it is dead.

@@ -10,6 +10,11 @@ pub(super) const WRITER: &str = "amocrm-writer";
 /// Its queue.
 pub(super) const QUEUE: &str = "QUEUE_AMOCRM_WRITER";
 
+/// Has a lead written by a message of the queue, as when its delay has passed.
+pub(super) async fn bring(lead: &str) {
+    pulling::send(QUEUE, &json!({ "lead_id": lead }).to_string()).await;
+}
+
 /// Has the writer try a lead at once, past the queue. Whether the queue would have to bring it again, or what the function
 /// died of.
 pub async fn attempt(lead: &str) -> Result<bool, Value> {

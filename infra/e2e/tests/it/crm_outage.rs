@@ -39,7 +39,7 @@ async fn while_amocrm_is_not_paid_for_forms_are_taken_and_then_every_lead_is_the
         crm.forget_asked().await;
         for probes in 1..=2 {
             crm::end_cool_down().await;
-            let swept = crm.hurry().await;
+            let swept = crm.sweep().await;
             assert_eq!((&swept["probes"], &swept["leads"]), (&json!(true), &json!(0)), "{swept}");
             wait::until("the probe", async || (crm.asked().await.all().len() >= probes).then_some(())).await;
             crm.until_breaker("open").await;

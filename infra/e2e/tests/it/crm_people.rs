@@ -30,7 +30,7 @@ async fn someone_new_becomes_a_contact_with_a_deal_and_a_note_and_their_repeats_
     for said in [guest.name.as_str(), &guest.phone(), &guest.email, &slug, "74", &first] {
         assert!(note.contains(said), "{note}");
     }
-    let counted = leads::counted("arystan", &format!("proftest_{slug}")).await;
+    let counted = leads::counted(&crm.stack, &format!("proftest_{slug}")).await;
     assert_eq!(counted.into_iter().collect::<Vec<_>>(), [(("proftest".to_owned(), "in_crm".to_owned()), 1)]);
 
     // Another spelling, another address of the same phone, another phone of the same address.

@@ -1,13 +1,14 @@
 //! Tokens of amoCRM: renewed once however many notice, and a person is told when that cannot be done.
 
+use e2e::crm::MADE_UP;
 use e2e::{Crm, Form, Guest, crm, leads, outbox};
 use serde_json::{Value, json};
 
 fn oauth() -> Value {
+    let made_up = |what: &str| format!("{MADE_UP}{what}-0000000000000000");
     json!({
-        "client_id": "e2e-client-0000000000", "client_secret": "e2e-client-secret-00000000000000000000",
-        "redirect_uri": "https://example.org/oauth", "access_token": "e2e-access-00000000000000000000000000000001",
-        "refresh_token": "e2e-refresh-0000000000000000000000000000001",
+        "client_id": made_up("client"), "client_secret": made_up("client-secret"), "redirect_uri": "https://example.org/oauth",
+        "access_token": made_up("access"), "refresh_token": made_up("refresh"),
     })
 }
 
@@ -52,12 +53,13 @@ async fn an_access_token_that_has_ended_is_renewed_once_however_many_notice() {
 
 #[tokio::test]
 async fn without_a_good_token_leads_wait_and_a_new_secret_lets_them_go() {
-    for secret in [
-        // A long-lived one that was taken back, and one of OAuth whose refresh token was used up.
-        json!({"access_token": "e2e-long-lived-taken-back-000000000000000"}),
-        json!({"access_token": "e2e-x", "refresh_token": "e2e-used-up-00000000000000", "client_id": "e2e-client-0000000000",
-            "client_secret": "e2e-client-secret-00000000000000000000", "redirect_uri": "https://example.org/oauth"}),
-    ] {
+    // A long-lived one that was taken back, and one of OAuth whose refresh token was used up.
+    let taken_back = json!({"access_token": format!("{MADE_UP}taken-back")});
+    let mut used_up = oauth();
+    for name in ["access_token", "refresh_token"] {
+        used_up[name] = format!("{MADE_UP}used-up").into();
+    }
+    for secret in [taken_back, used_up] {
         let crm = begin().await;
         crm::store_secret(&secret).await;
         crm.forget_known().await;
@@ -67,7 +69,7 @@ async fn without_a_good_token_leads_wait_and_a_new_secret_lets_them_go() {
         let second = Form::order(&guests[1], "kaspi").taken(&crm.stack).await;
         let problem = crm.problem().await;
         assert!(problem.contains("token"), "{problem}");
-        assert!(!problem.contains("e2e-"), "a secret in {problem}");
+        assert!(!problem.contains(MADE_UP), "a secret in {problem}");
         assert_eq!(leads::lead(&first).await["status"], "waiting");
         crm::store_secret(&oauth()).await;
         crm.forget_known().await;

@@ -24,7 +24,7 @@ async fn a_form_sent_again_under_its_key_is_the_same_lead() {
     // The page fills in what it knows by now; it is the same form all the same.
     assert_eq!(form.clone().with("metadata", "later").with("name", "Other").taken(&stack).await, id);
     assert_eq!(leads::of_phone(&guest).await, std::slice::from_ref(&id));
-    let counted: i64 = leads::counted("unattributed", &format!("proftest_{slug}")).await.into_values().sum();
+    let counted: u64 = leads::counted(&stack, &format!("proftest_{slug}")).await.into_values().sum();
     assert_eq!((counted, leads::messages_of(&id).await.len()), (1, 2));
 }
 

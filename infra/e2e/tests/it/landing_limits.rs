@@ -50,8 +50,8 @@ async fn a_bot_with_one_phone_is_limited_wherever_it_posts_from_and_every_form_i
             assert_eq!(item.get("job_key"), None, "amoCRM is not told of it");
         }
     }
-    let counted = leads::counted("unattributed", &format!("proftest_{slug}")).await;
-    assert_eq!(counted.values().sum::<i64>(), 60, "{counted:?}");
+    let counted = leads::counted(&stack, &format!("proftest_{slug}")).await;
+    assert_eq!(counted.values().sum::<u64>(), 60, "{counted:?}");
     assert_eq!(counted[&("proftest".to_owned(), "over_limit".to_owned())], 55, "{counted:?}");
     // Another form of the same phone is the same person's.
     assert_limited(&Form::order(&bot, "kaspi").send(&stack).await, 60 * 60 + 5);

@@ -27,6 +27,13 @@ async fn sweep_up(guest: &Guest, id: &str, times: usize) -> Value {
     sent
 }
 
+/// A fault that strikes the next SMS to somebody.
+fn of_sms(mut fault: Value, guest: &Guest) -> Value {
+    fault["count"] = 1.into();
+    fault["recipient"] = guest.phone().trim_start_matches('+').into();
+    fault
+}
+
 fn writes(kind: &str, count: Option<u64>) -> Value {
     let mut wanted = json!({"kind": kind, "service": "dynamodb", "function": SENDER, "action": "UpdateItem"});
     if let Some(count) = count {
@@ -62,7 +69,7 @@ async fn a_claim_or_a_note_whose_answer_is_lost_is_made_again_and_the_message_se
     faults.off().await;
     // Lost at the note: the provider takes its time, and the fault begins meanwhile.
     let (guest, id) = due_sms(&stack).await;
-    let slow = Messenger::Sms.fail(&stack, &[json!({"kind": "hang", "seconds": 2, "count": 1})]).await;
+    let slow = Messenger::Sms.fail(&stack, &[of_sms(json!({"kind": "hang", "seconds": 2}), &guest)]).await;
     let during = async {
         outbox::until_claimed(&id, 1).await;
         Faults::on(&stack, &[writes("lost_answer", Some(1))]).await
@@ -79,7 +86,7 @@ async fn a_claim_or_a_note_whose_answer_is_lost_is_made_again_and_the_message_se
 async fn a_sender_that_dies_while_the_provider_thinks_has_sent_nothing_and_the_sweeper_brings_it() {
     let stack = Stack::alone().await;
     let (guest, id) = due_sms(&stack).await;
-    let hanging = Messenger::Sms.fail(&stack, &[json!({"kind": "hang", "seconds": 8, "count": 1})]).await;
+    let hanging = Messenger::Sms.fail(&stack, &[of_sms(json!({"kind": "hang", "seconds": 8}), &guest)]).await;
     let during = async {
         wait::until("the provider to be asked", async || (Messenger::Sms.hits().await > 0).then_some(()))
             .await;
@@ -103,7 +110,7 @@ async fn only_a_yes_that_nobody_noted_is_followed_by_a_second_message() {
     let stack = Stack::alone().await;
     // We could not note it.
     let (guest, id) = due_sms(&stack).await;
-    let slow = Messenger::Sms.fail(&stack, &[json!({"kind": "hang", "seconds": 2, "count": 1})]).await;
+    let slow = Messenger::Sms.fail(&stack, &[of_sms(json!({"kind": "hang", "seconds": 2}), &guest)]).await;
     let during = async {
         outbox::until_claimed(&id, 1).await;
         Faults::on(&stack, &[writes("unavailable", None)]).await
@@ -116,7 +123,7 @@ async fn only_a_yes_that_nobody_noted_is_followed_by_a_second_message() {
     sweep_up(&guest, &id, 2).await;
     // Its yes did not reach us.
     let (guest, id) = due_sms(&stack).await;
-    let deaf = Messenger::Sms.fail(&stack, &[json!({"kind": "lost_answer", "count": 1})]).await;
+    let deaf = Messenger::Sms.fail(&stack, &[of_sms(json!({"kind": "lost_answer"}), &guest)]).await;
     assert_eq!(outbox::attempt(&id).await, Ok(false));
     let tried = outbox::message(&id).await;
     assert_eq!((&tried["state"], sms_to(&guest).await.len()), (&json!("pending"), 1), "{tried}");
@@ -137,7 +144,8 @@ async fn what_the_queue_lost_is_found_by_the_sweeper() {
     assert_eq!(stack.hook(&Hook::won(Route::Traffic, deal, day.noon())).await.outcome(), "recorded");
     assert!(faults.hits().await.iter().all(|hits| *hits > 0));
     faults.off().await;
-    let ids = [format!("{lead}-sms"), format!("{lead}-email"), outbox::of_sale(deal, "flagship").await];
+    let ids =
+        [format!("{lead}-sms"), format!("{lead}-email"), outbox::of_sale(&stack, deal, "flagship").await];
     for id in &ids {
         outbox::make_due(id).await;
     }

@@ -6,19 +6,25 @@ use e2e::messengers::{Messenger, chat_about, mail_to, sms_to};
 use e2e::{Deal, Form, Guest, Hook, Route, Stack, aws, clock, days, env::env, outbox};
 use serde_json::{Value, json};
 
-async fn due(stack: &Stack, channel: &str) -> (Guest, String) {
-    outbox::until_idle().await;
-    let guest = Guest::new();
-    let id = format!("{}-{channel}", Form::order(&guest, "kaspi").taken(stack).await);
+/// Has somebody's order be followed by a message now; its id.
+async fn due(stack: &Stack, guest: &Guest, channel: &str) -> String {
+    let id = format!("{}-{channel}", Form::order(guest, "kaspi").taken(stack).await);
     outbox::make_due(&id).await;
     outbox::bring(&id).await;
-    (guest, id)
+    id
+}
+
+/// A fault that strikes the next SMS to somebody.
+fn once(mut fault: Value, guest: &Guest) -> Value {
+    fault["count"] = 1.into();
+    fault["recipient"] = guest.phone().trim_start_matches('+').into();
+    fault
 }
 
 async fn sold(stack: &Stack) -> (Deal, String) {
     let (deal, day) = (Deal::new(), days::fresh(stack, 1).await);
     assert_eq!(stack.hook(&Hook::won(Route::Traffic, deal, day.noon())).await.outcome(), "recorded");
-    (deal, outbox::of_sale(deal, "flagship").await)
+    (deal, outbox::of_sale(stack, deal, "flagship").await)
 }
 
 /// Not before `least`, and with some spread not much later.
@@ -37,12 +43,14 @@ fn assert_put_off(
 #[tokio::test]
 async fn what_mobizon_will_never_take_has_failed_and_what_it_takes_later_comes_later() {
     let stack = Stack::alone().await;
-    let _bad = Messenger::Sms.fail(&stack, &[json!({"kind": "bad_number", "count": 1})]).await;
-    let (guest, id) = due(&stack, "sms").await;
+    let guest = Guest::new();
+    let bad = Messenger::Sms.fail(&stack, &[once(json!({"kind": "bad_number"}), &guest)]).await;
+    let id = due(&stack, &guest, "sms").await;
     let failed = outbox::until(&id, "failed").await;
     let reason = failed["last_error"].as_str().unwrap();
     assert!(reason.contains("number") && !reason.contains(guest.last_ten()), "{reason}");
     assert_eq!(sms_to(&guest).await, Vec::<Value>::new());
+    drop(bad);
     for (fault, word) in [
         (json!({"kind": "no_money"}), "balance"),
         (json!({"kind": "bad_key"}), "api_key"),
@@ -51,11 +59,10 @@ async fn what_mobizon_will_never_take_has_failed_and_what_it_takes_later_comes_l
         (json!({"kind": "html"}), "502"),
         (json!({"kind": "hang_up"}), "broke off"),
     ] {
-        let mut once = fault.clone();
-        once["count"] = 1.into();
-        let failing = Messenger::Sms.fail(&stack, &[once]).await;
+        let guest = Guest::new();
+        let failing = Messenger::Sms.fail(&stack, &[once(fault.clone(), &guest)]).await;
         let before = clock::now();
-        let (guest, id) = due(&stack, "sms").await;
+        let id = due(&stack, &guest, "sms").await;
         let tried = outbox::until_tried(&id, 1).await;
         // Half a minute, a fifth more or less.
         assert_put_off(&tried, before, TimeDelta::seconds(24), TimeDelta::seconds(36));
@@ -72,10 +79,12 @@ async fn what_mobizon_will_never_take_has_failed_and_what_it_takes_later_comes_l
 #[tokio::test]
 async fn letters_that_ses_does_not_take_for_now_come_later() {
     let stack = Stack::alone().await;
+    outbox::until_idle().await;
     for kind in ["throttle", "unavailable", "refuse"] {
         let faults = Faults::on(&stack, &[fault(kind, "ses", "notification-sender")]).await;
         let before = clock::now();
-        let (guest, id) = due(&stack, "email").await;
+        let guest = Guest::new();
+        let id = due(&stack, &guest, "email").await;
         let tried = outbox::until_tried(&id, 1).await;
         assert_put_off(&tried, before, TimeDelta::seconds(24), TimeDelta::seconds(36));
         assert_eq!(mail_to(&guest).await, Vec::<Value>::new());

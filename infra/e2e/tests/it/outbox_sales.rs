@@ -9,7 +9,7 @@ const LONGEST: usize = 4_096;
 
 async fn told(stack: &Stack, hook: &Hook, deal: Deal) -> String {
     assert_eq!(stack.hook(hook).await.outcome(), "recorded");
-    let id = outbox::of_sale(deal, hook.route.product()).await;
+    let id = outbox::of_sale(stack, deal, hook.route.product()).await;
     outbox::until(&id, "sent").await;
     let messages = chat_about(&deal.lead.to_string()).await;
     assert_eq!(messages.len(), 1, "{messages:?}");
@@ -46,7 +46,7 @@ async fn what_happens_to_a_sale_later_is_no_second_message() {
     assert_eq!(stack.hook(&hook.clone().at(day.noon() + 60).price(480_000)).await.outcome(), "updated");
     assert_eq!(stack.hook(&Hook::lost(Route::Sales, deal, day.noon() + 120)).await.outcome(), "updated");
     // It fails where there is more than one.
-    let id = outbox::of_sale(deal, "flagship").await;
+    let id = outbox::of_sale(&stack, deal, "flagship").await;
     outbox::until(&id, "sent").await;
     assert_eq!(chat_about(&deal.lead.to_string()).await.len(), 1);
 }
