@@ -325,60 +325,7 @@ fn only_the_counters_of_utm_values_move_where_the_owner_stays() {
     assert_eq!(in_capitals, BTreeMap::new(), "the sale has a new version, the figures are the same");
 }
 
-/// A form of the Arystan campaign.
-fn form(id: &str, offset: i64) -> LandingLead {
-    LandingLead {
-        lead_id: id.to_owned(),
-        received_at: at(offset),
-        slug: Some("arystan".to_owned()),
-        readings: vec![Reading {
-            utm: UtmName::Content,
-            way: Way::Code,
-            field: "utm_content".into(),
-            value: "video3".into(),
-            ad_account: None,
-        }],
-    }
-}
-
-#[test]
-fn a_form_gives_its_deal_a_team_whichever_of_the_two_comes_first() {
-    let sold = event(Route::Sales, 10, 142).price(5_000);
-    let rules = Rules::default();
-    let (begun, writes) = link(None, sold.deal, &form("l-1", 0), at(1), &rules).unwrap();
-    assert_eq!((begun.sales.len(), writes.put.len(), writes.counters.len()), (0, 0, 0));
-    let first = apply(Some(&begun), &sold, "e", &rules).deal;
-
-    let alone = apply(None, &sold, "e", &rules).deal;
-    assert_eq!(alone.sales[0].team, None);
-    let (then, writes) = link(Some(&alone), sold.deal, &form("l-1", 0), at(20), &rules).unwrap();
-    assert!(then.sales[0].same_facts(&first.sales[0]));
-    let sale = &then.sales[0];
-    assert_eq!(sale.team.as_ref().map(TeamId::as_str), Some("arystan"));
-    assert_eq!((sale.versions, sale.utm[&UtmName::Content].as_str()), (2, "video3"));
-    assert_eq!(then.versions.last().map(|version| version.event_id.as_str()), Some("lead-l-1"));
-    assert_eq!(writes.counters, counters::change(&alone.sales, &then.sales));
-
-    assert!(link(Some(&then), sold.deal, &form("l-1", 0), at(30), &rules).is_none(), "it is known");
-}
-
-#[test]
-fn of_many_forms_the_oldest_decide_in_whichever_order_they_come() {
-    let rules = Rules::default();
-    let id = DealId { account: 1, lead: 2 };
-    let linked = |order: &[i64]| {
-        let mut deal = None;
-        for n in order {
-            let lead = LandingLead { readings: vec![], ..form(&format!("l-{n:02}"), *n) };
-            deal = link(deal.as_ref(), id, &lead, at(*n), &rules).map(|(deal, _)| deal).or(deal);
-        }
-        deal.unwrap().leads
-    };
-    let there: Vec<i64> = (0..30).collect();
-    let back: Vec<i64> = (0..30).rev().collect();
-    assert_eq!(linked(&there), linked(&back));
-    assert_eq!(linked(&there).first().map(|lead| lead.lead_id.clone()).as_deref(), Some("l-00"));
-}
-
+#[path = "ledger_link_tests.rs"]
+mod links;
 #[path = "ledger_properties.rs"]
 mod properties;

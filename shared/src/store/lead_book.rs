@@ -28,6 +28,9 @@ use crate::domain::{counters as tallies, lead_counts as counts};
 /// For so long a repeated form is known by its key.
 const KEY_KEPT: TimeDelta = TimeDelta::days(30);
 
+/// A form has nobody else who would send it again: it is tried for some four seconds.
+const MAX_ATTEMPTS: usize = 40;
+
 /// The tables that one form writes.
 #[derive(Debug, Clone)]
 pub struct LeadTables {
@@ -51,12 +54,20 @@ pub struct FormKey {
 impl FormKey {
     /// The key that came with a lead's form.
     pub fn of(form: Form, key: &str, lead: &Lead) -> Self {
-        Self { hash: hash(form, key, lead), ends_at: Some(lead.received_at + KEY_KEPT) }
+        let hash = hash(&[form.as_str(), key, lead.phone.as_str(), lead.email.as_str()]);
+        Self { hash, ends_at: Some(lead.received_at + KEY_KEPT) }
+    }
+
+    /// The key of a form that came over a limit: sent again while that lasts, it is kept once; sent again after it, it is
+    /// taken like any other.
+    pub fn of_refused(form: Form, key: &str, lead: &Lead) -> Self {
+        Self::of(form, &format!("over {key}"), lead)
     }
 
     /// The id that a lead of the past has where it comes from: however late that is told again, it is the same lead.
-    pub fn of_import(form: Form, id: &str, lead: &Lead) -> Self {
-        Self { hash: hash(form, &format!("import {id}"), lead), ends_at: None }
+    /// Whoever corrects a phone there tells of no other lead.
+    pub fn of_import(form: Form, id: &str) -> Self {
+        Self { hash: hash(&["import", form.as_str(), id]), ends_at: None }
     }
 
     fn item_key(&self) -> Item {
@@ -64,9 +75,9 @@ impl FormKey {
     }
 }
 
-fn hash(form: Form, key: &str, lead: &Lead) -> String {
+fn hash(parts: &[&str]) -> String {
     let mut digest = Sha256::new();
-    for part in [form.as_str(), key, lead.phone.as_str(), lead.email.as_str()] {
+    for part in parts {
         digest.update(part.len().to_be_bytes());
         digest.update(part);
     }
@@ -126,7 +137,7 @@ impl LeadBook {
         let doing = || format!("lead {}", lead.id);
         let writes = self.writes(lead, key, messages, job_due)?;
         let mut pauses = contention::pauses();
-        for _ in 0..contention::MAX_ATTEMPTS {
+        for _ in 0..MAX_ATTEMPTS {
             match self.write(writes.clone()).await {
                 Ok(()) => return Ok(Kept::Stored),
                 Err(error) => match cancelled(&error) {
@@ -142,7 +153,7 @@ impl LeadBook {
                 },
             }
         }
-        Err(StoreError::Contended { doing: doing(), attempts: contention::MAX_ATTEMPTS })
+        Err(StoreError::Contended { doing: doing(), attempts: MAX_ATTEMPTS })
     }
 
     /// All that is written of a new lead, its key first.
@@ -188,7 +199,7 @@ impl LeadBook {
         let mut writes = vec![TransactWriteItem::builder().put(put).build()];
         writes.extend(moved);
         let mut pauses = contention::pauses();
-        for _ in 0..contention::MAX_ATTEMPTS {
+        for _ in 0..MAX_ATTEMPTS {
             match self.write(writes.clone()).await {
                 Ok(()) => return Ok(Ok(settled)),
                 Err(error) => match cancelled(&error) {
@@ -200,7 +211,7 @@ impl LeadBook {
                 },
             }
         }
-        Err(StoreError::Contended { doing: doing(), attempts: contention::MAX_ATTEMPTS })
+        Err(StoreError::Contended { doing: doing(), attempts: MAX_ATTEMPTS })
     }
 
     async fn write(&self, writes: Vec<TransactWriteItem>) -> Result<(), SdkError<TransactWriteItemsError>> {
@@ -216,7 +227,13 @@ fn cancelled<R>(error: &SdkError<TransactWriteItemsError, R>) -> Option<&[Cancel
             let may_go = |reason: &CancellationReason| {
                 matches!(
                     reason.code(),
-                    Some("None" | "ConditionalCheckFailed" | "TransactionConflict") | None
+                    Some(
+                        "None"
+                            | "ConditionalCheckFailed"
+                            | "TransactionConflict"
+                            | "ThrottlingError"
+                            | "ProvisionedThroughputExceeded"
+                    ) | None
                 )
             };
             reasons.iter().all(may_go).then_some(reasons)

@@ -114,7 +114,7 @@ impl Import {
         let lead = self.maker.lead(past.form, filled, past.received_at).await;
         let crm = CrmJob { deal, ..CrmJob::default() };
         let lead = Lead { status: LeadStatus::Imported, crm, ..lead };
-        let key = FormKey::of_import(past.form, &past.external_id, &lead);
+        let key = FormKey::of_import(past.form, &past.external_id);
         let kept = self.book.keep(&lead, Some(&key), &[], None).await?;
         let is_new = kept == Kept::Stored;
         let lead_id = match kept {

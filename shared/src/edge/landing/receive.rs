@@ -107,21 +107,24 @@ impl Receiver {
         }
         let lead = self.maker.lead(self.form, filled(self.form, body)?, now).await;
         record.forms_rejected = 0;
-        let key = idempotency_key(request).map(|key| FormKey::of(self.form, key, &lead));
-        let peer = http::peer(request);
-        let (known, admission) =
-            tokio::join!(self.known(key.as_ref(), now), self.admission(&lead, &peer, now));
-        let repeated = match (known?, &key) {
-            // It may be copies of this very form, come all at once, that are too many.
-            (None, Some(key)) if admission != Admission::Within => self.book.known_soon(key, now).await?,
-            (known, _) => known,
-        };
-        if let Some(lead_id) = repeated {
+        let key = idempotency_key(request);
+        let form_key = key.map(|key| FormKey::of(self.form, key, &lead));
+        // A repeat is answered before it is counted: a page that tries again on a bad line must not use the limit up.
+        if let Some(lead_id) = self.known(form_key.as_ref(), now).await? {
             record.forms_repeated = 1;
             return answer(lead_id);
         }
+        let admission = self.admission(&lead, &http::peer(request), now).await;
+        // It may be copies of this very form, come all at once, that are too many.
+        if let (Some(key), true) = (&form_key, admission != Admission::Within)
+            && let Some(lead_id) = self.book.known_soon(key, now).await?
+        {
+            record.forms_repeated = 1;
+            return answer(lead_id);
+        }
+        let over_key = key.map(|key| FormKey::of_refused(self.form, key, &lead));
         match admission {
-            Admission::Within => match self.store(&lead, key.as_ref(), now).await? {
+            Admission::Within => match self.store(&lead, form_key.as_ref(), now).await? {
                 Kept::Stored => {
                     record.forms_stored = 1;
                     answer(lead.id)
@@ -132,13 +135,13 @@ impl Receiver {
                 }
             },
             Admission::AddressOver(retry_after_seconds) => {
-                self.book.keep(&lead, None, &[], Some(now + STEPS_BACK)).await?;
+                self.book.keep(&lead, over_key.as_ref(), &[], Some(now + STEPS_BACK)).await?;
                 record.forms_over_limit = 1;
                 Err(ApiError::RateLimited { retry_after_seconds })
             }
             Admission::PersonOver(retry_after_seconds) => {
                 let lead = Lead { status: LeadStatus::OverLimit, ..lead };
-                self.book.keep(&lead, None, &[], None).await?;
+                self.book.keep(&lead, over_key.as_ref(), &[], None).await?;
                 record.forms_over_limit = 1;
                 Err(ApiError::RateLimited { retry_after_seconds })
             }
