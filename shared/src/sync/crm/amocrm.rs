@@ -44,6 +44,9 @@ const TO_PUT_AWAY: TimeDelta = TimeDelta::seconds(6);
 /// A question that fails for a moment is asked so often before the queue takes over.
 const TRIES: usize = 3;
 
+/// A refused token is looked for in the secret, then renewed; a new one that is refused too is for a person.
+const MOST_TOKENS: usize = 2;
+
 /// What a failed call means for the next.
 enum Ended {
     /// It may be made again at once, if it is a question.
@@ -150,28 +153,26 @@ impl<'a> AmoCrm<'a> {
         }
     }
 
-    /// One call, and once more with another token where the one that we know is no longer good.
+    /// One call, and again with another token where the one that we know is no longer good: with one that is stored
+    /// already, then with a new one.
     async fn asked<T>(&self, ask: &impl AsyncFn(&Amocrm) -> Answer<T>) -> Result<T, Trouble> {
-        let amocrm = self.source.amocrm(clock::now()).await?;
-        let refused = match self.once(&amocrm, ask).await {
-            Err(Trouble::Failed { failure, .. }) if failure.class == Class::Unauthorized => failure,
-            asked => return asked,
-        };
-        tracing::warn!(said = %refused, "amoCRM does not take the access token");
-        let new_tokens = async |credentials| {
-            let amocrm = self.source.amocrm_by(credentials);
-            self.once(&amocrm, &async |amocrm: &Amocrm| amocrm.new_tokens().await).await
-        };
-        let place = &self.source.token;
-        let credentials = renewed(place, amocrm.credentials(), self.latest(), new_tokens).await?;
-        let amocrm = self.source.amocrm_by(credentials);
-        self.source.remember(&amocrm, clock::now());
-        match self.once(&amocrm, ask).await {
-            Err(Trouble::Failed { failure, .. }) if failure.class == Class::Unauthorized => {
-                Err(Trouble::NoWay(format!("amoCRM does not take a new access token either: {failure}")))
-            }
-            asked => asked,
+        let mut amocrm = self.source.amocrm(clock::now()).await?;
+        for _ in 0..MOST_TOKENS {
+            let refused = match self.once(&amocrm, ask).await {
+                Err(Trouble::Failed { failure, .. }) if failure.class == Class::Unauthorized => failure,
+                asked => return asked,
+            };
+            tracing::warn!(said = %refused, "amoCRM does not take the access token");
+            let new_tokens = async |credentials| {
+                let amocrm = self.source.amocrm_by(credentials);
+                self.once(&amocrm, &async |amocrm: &Amocrm| amocrm.new_tokens().await).await
+            };
+            let place = &self.source.token;
+            let credentials = renewed(place, amocrm.credentials(), self.latest(), new_tokens).await?;
+            amocrm = self.source.amocrm_by(credentials);
+            self.source.remember(&amocrm, clock::now());
         }
+        self.once(&amocrm, ask).await
     }
 
     /// One request in a slot of its own.

@@ -28,4 +28,6 @@ pub use page::Page;
 #[cfg(test)]
 mod classify_tests;
 #[cfg(test)]
+mod wire_server;
+#[cfg(test)]
 mod wire_tests;
