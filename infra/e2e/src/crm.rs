@@ -82,9 +82,8 @@ impl Crm {
         crm.add(&json!({"leads": [{"id": first_id + OWN_IDS, "name": "The last one before this test"}]}))
             .await;
         store_secret(&long_lived()).await;
-        crm.forget_known().await;
         crm.forget_asked().await;
-        deliver(true).await;
+        crm.forget_known().await;
         crm
     }
 
@@ -94,9 +93,15 @@ impl Crm {
         self.first_id + n
     }
 
-    /// Has the functions forget what they know of the account: pipelines for ten minutes, the token for one.
+    /// Has the functions forget what they know of the account: pipelines for ten minutes, the token for one. Nobody is at
+    /// work meanwhile, or the lead would be lost to the queue for as long as its message is hidden.
     pub async fn forget_known(&self) {
-        pulling::kill(jobs::WRITER).await;
+        deliver(false).await;
+        jobs::until_nobody_writes().await;
+        for function in [jobs::WRITER, "pipeline-check"] {
+            pulling::kill(function).await;
+        }
+        deliver(true).await;
     }
 
     /// Lets nothing more go to amoCRM: to be called at the end of a test.

@@ -9,6 +9,9 @@ use crate::guests::Guest;
 use crate::sandbox::{control, take_back};
 use crate::stack::Stack;
 
+/// Whom e-mails of a local stack are from.
+pub const SENDER: &str = "school@example.com";
+
 /// Who carries texts besides Amazon SES.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Messenger {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_yaml_ng::Value;
 
 use crate::env::{env, root};
+use crate::messengers::SENDER;
 
 /// The template.
 #[derive(Debug)]
@@ -111,7 +112,8 @@ impl Template {
         }
         let text = text + rest;
         // A secret's address ends in six characters that nobody knows before it is there; the gate speaks of its name.
-        let name = text.split_once(":secret:").and_then(|(_, name)| name.strip_suffix("-??????"));
+        let secret = text.split_once(":secret:").and_then(|(_, name)| name.strip_suffix("-??????"));
+        let name = secret.or_else(|| text.split_once(":identity/").map(|(_, name)| name));
         name.map_or(text.clone(), str::to_owned)
     }
 
@@ -120,6 +122,7 @@ impl Template {
         match reference {
             "AWS::StackName" => return env().get("STACK_NAME").to_owned(),
             "AWS::Partition" | "AWS::Region" | "AWS::AccountId" => return String::new(),
+            "EmailFrom" => return SENDER.to_owned(),
             _ => {}
         }
         let id = reference.strip_suffix(".Arn").unwrap_or(reference);

@@ -1,7 +1,7 @@
 //! amoCRM is not paid for, blocks, fails or breaks off: no form sees it, and afterwards every lead is there once.
 
 use e2e::crm::{self, Crm};
-use e2e::{Form, Guest, leads, outbox, wait};
+use e2e::{Form, Guest, aws, leads, outbox, wait};
 use serde_json::{Value, json};
 
 fn markers(deal: &Value) -> Vec<String> {
@@ -125,5 +125,16 @@ async fn a_lead_that_amocrm_will_never_take_is_failed_and_told_without_its_value
     let error = lead["crm"]["last_error"].as_str().unwrap();
     assert!(error.contains("name") && !error.contains(guest.last_ten()), "{error}");
     assert_eq!(crm.deals_of(&guest).await, Vec::<Value>::new());
+    crm.end().await;
+}
+
+#[tokio::test]
+async fn a_check_of_the_pipeline_that_could_not_ask_says_why_and_finds_nothing() {
+    let crm = Crm::open().await;
+    crm.fail(&[json!({"kind": "unpaid"})]).await;
+    let report = aws::invoke("pipeline-check", &json!({})).await.expect("a report");
+    assert_eq!(report["ok"], Value::Null, "{report}");
+    assert!(report["problem"].as_str().unwrap().contains("not paid"), "{report}");
+    crm.until_breaker("open").await;
     crm.end().await;
 }

@@ -1,7 +1,7 @@
 //! Tokens of amoCRM: renewed once however many notice, and a person is told when that cannot be done.
 
 use e2e::crm::MADE_UP;
-use e2e::{Crm, Form, Guest, crm, leads, outbox};
+use e2e::{Crm, Form, Guest, aws, crm, leads, outbox};
 use serde_json::{Value, json};
 
 fn oauth() -> Value {
@@ -48,6 +48,11 @@ async fn an_access_token_that_has_ended_is_renewed_once_however_many_notice() {
     let id = Form::proftest(&Guest::new()).taken(&crm.stack).await;
     crm.until_written(&id).await;
     assert_eq!(crm.asked().await.count_at("token"), 2);
+    // Whoever comes first renews it, be it the check of the pipeline.
+    crm.expire_access_tokens().await;
+    let report = aws::invoke("pipeline-check", &json!({})).await.expect("a report");
+    assert!(report["ok"].is_boolean(), "{report}");
+    assert_eq!(crm.asked().await.count_at("token"), 3);
     crm.end().await;
 }
 

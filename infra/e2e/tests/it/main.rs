@@ -25,6 +25,7 @@ mod landing_forms;
 mod landing_keys;
 mod landing_limits;
 mod landing_outage;
+mod lead_import;
 mod limits;
 mod outage;
 mod outage_of_reads;

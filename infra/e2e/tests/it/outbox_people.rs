@@ -1,6 +1,6 @@
 //! Who sends a form gets an SMS and an e-mail: ten minutes later, each once, with what the form said.
 
-use e2e::messengers::{mail_to, sms_to};
+use e2e::messengers::{SENDER, mail_to, sms_to};
 use e2e::{Form, Guest, Stack, leads, outbox, pulling};
 use futures::future::join_all;
 use serde_json::{Value, json};
@@ -44,7 +44,7 @@ async fn nothing_is_sent_before_its_time_and_then_an_sms_and_an_e_mail_with_what
     assert!(text.contains(&guest.name) && text.contains("профтест"), "{text}");
     let body = letters[0]["BodyText"].as_str().unwrap();
     assert!(body.contains(&guest.name) && !body.contains('{'), "{body}");
-    assert_eq!(letters[0]["Source"], "school@example.com");
+    assert_eq!(letters[0]["Source"], SENDER);
     assert_eq!(sms["provider_id"], received[0]["message_id"].to_string().trim_matches('"'));
     assert_eq!(email["provider_id"], letters[0]["MessageId"]);
     for message in [sms, email] {
