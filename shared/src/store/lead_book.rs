@@ -183,15 +183,21 @@ impl LeadBook {
         Ok(writes)
     }
 
-    /// Ends a lead's waiting, and counts it where it is now; on condition that nobody has written it since it was read.
-    pub async fn settle(&self, lead: Lead, to: LeadStatus) -> Result<Result<Lead, Outdated>, StoreError> {
+    /// Ends a lead's waiting, or begins it anew, and counts it where it is now; on condition that nobody has written it
+    /// since it was read. `due_at` is when the sweeper may take up its job, where it waits from now on.
+    pub async fn settle(
+        &self,
+        lead: Lead,
+        to: LeadStatus,
+        due_at: Option<DateTime<Utc>>,
+    ) -> Result<Result<Lead, Outdated>, StoreError> {
         let doing = || format!("lead {}", lead.id);
         let shard = counters::lead_shard(&lead.id);
         let moved = lead_counts::writes(&self.tables.counters, shard, &counts::moved(&lead, to))?;
         let settled = Lead { status: to, version: lead.version + 1, ..lead.clone() };
         let put = Put::builder()
             .table_name(&self.tables.leads)
-            .set_item(Some(leads::item(&settled, None)?))
+            .set_item(Some(leads::item(&settled, due_at)?))
             .condition_expression("version = :read")
             .expression_attribute_values(":read", AttributeValue::N(lead.version.to_string()))
             .build()

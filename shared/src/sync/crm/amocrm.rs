@@ -236,7 +236,7 @@ impl<'a> AmoCrm<'a> {
                     _ => Stop::Invalid(failure.said),
                 }
             }
-            Class::SlowDown | Class::TooMuch => {
+            Class::SlowDown | Class::TooMuch | Class::Unclear => {
                 breakers.released(BREAKER, now, pass).await?;
                 self.note(|record| match failure.class {
                     Class::SlowDown => record.amocrm_throttled += 1,

@@ -4,6 +4,7 @@ pub mod amocrm;
 mod attempt;
 mod catalogue;
 pub mod check;
+pub mod job;
 mod locate;
 pub mod stop;
 pub mod token;

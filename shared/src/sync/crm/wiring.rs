@@ -172,3 +172,7 @@ impl Source {
         self.catalogue.forget();
     }
 }
+
+#[cfg(test)]
+#[path = "stand_in.rs"]
+pub(super) mod stand_in;

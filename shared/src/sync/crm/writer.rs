@@ -6,7 +6,8 @@
 //! 3. An earlier lead of the same person that still waits goes first.
 //! 4. One attempt (`attempt.rs`), of which each step is stored before the next.
 //! 5. The lead is settled, or put off with the reason: for amoCRM's illness ever later but for ever, for a refusal of
-//!    every call until the breaker lets someone go. What amoCRM will never take is failed, for a person.
+//!    every call until the breaker lets someone go. What amoCRM will never take, and says why, is failed, for a person,
+//!    who may have it begun anew.
 //! 6. The locks are handed back.
 //!
 //! Limitations: the order of one person's leads is that of their times of arrival as the forms' functions saw them. Whoever
@@ -72,6 +73,20 @@ impl Writer<'_> {
         }
     }
 
+    /// Begins anew with a lead that has failed, once a person has mended what was wrong; whatever has not failed is
+    /// treated as by [`Self::lead`].
+    pub async fn again(&self, id: &str, record: &mut CrmRecord) -> Result<Worked, StoreError> {
+        let lead = self.source.leads.get(id).await?;
+        if let Some(mut lead) = lead.filter(|lead| lead.status == LeadStatus::Failed) {
+            lead.crm.attempts = 0;
+            let due_at = clock::now() + GRACE;
+            if self.source.book.settle(lead, LeadStatus::Waiting, Some(due_at)).await? == Err(Outdated) {
+                tracing::info!(lead = id, "a lead was begun anew by two");
+            }
+        }
+        self.lead(id, record).await
+    }
+
     /// Brings a lead into amoCRM; an error is our own store's and brings the message again.
     pub async fn lead(&self, id: &str, record: &mut CrmRecord) -> Result<Worked, StoreError> {
         let Some(lead) = self.source.leads.get(id).await? else { return Ok(Worked::NoSuchLead) };
@@ -126,7 +141,7 @@ impl Writer<'_> {
         lead.crm.attempts = lead.crm.attempts.saturating_add(1);
         lead.crm.last_error = None;
         lead.crm.done_at = Some(clock::now());
-        let settled = self.source.book.settle(lead, LeadStatus::InCrm).await?;
+        let settled = self.source.book.settle(lead, LeadStatus::InCrm, None).await?;
         record.leads_written += u32::from(settled.is_ok());
         Ok(left(settled))
     }
@@ -153,7 +168,7 @@ impl Writer<'_> {
                 tracing::error!(lead = id, said = %said, "amoCRM will not take a lead as it is");
                 lead.crm.attempts = lead.crm.attempts.saturating_add(1);
                 lead.crm.last_error = Some(said.to_string());
-                let settled = self.source.book.settle(lead, LeadStatus::Failed).await?;
+                let settled = self.source.book.settle(lead, LeadStatus::Failed, None).await?;
                 record.leads_failed += u32::from(settled.is_ok());
                 Ok(left(settled))
             }
@@ -215,3 +230,7 @@ fn add(record: &mut CrmRecord, calls: CrmRecord) {
     record.amocrm_throttled += calls.amocrm_throttled;
     record.amocrm_refusals += calls.amocrm_refusals;
 }
+
+#[cfg(test)]
+#[path = "writer_tests.rs"]
+mod tests;

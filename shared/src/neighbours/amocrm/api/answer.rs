@@ -9,6 +9,7 @@ use super::failure::{Class, Failure, Said};
 /// Reads a body into its value; an empty list, and a thing that is missing, have none at all.
 pub(super) fn read<T: DeserializeOwned>(
     asked: Asked,
+    is_write: bool,
     status: u16,
     body: &[u8],
 ) -> Result<Option<T>, Failure> {
@@ -25,7 +26,7 @@ pub(super) fn read<T: DeserializeOwned>(
                 Ok(reason) => Said::of(status, &reason),
                 Err(_) => Said::ourselves(Some(status), glance(body)),
             };
-            failure(classify(asked, status), said)
+            failure(classify(asked, status, is_write && !said.problems.is_empty()), said)
         }
     }
 }

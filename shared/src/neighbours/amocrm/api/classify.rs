@@ -11,8 +11,9 @@ pub enum Asked {
     OneThing,
 }
 
-/// What a status that is no success means for the call that it answers.
-pub fn classify(asked: Asked, status: u16) -> Class {
+/// What a status that is no success means for the call that it answers. Only amoCRM itself knows what is wrong with what
+/// was to be written, and says so by naming it: the same status without that may be anybody's between us and it.
+pub fn classify(asked: Asked, status: u16, names_what_is_wrong: bool) -> Class {
     match status {
         401 => Class::Unauthorized,
         402 => Class::Unpaid,
@@ -23,7 +24,8 @@ pub fn classify(asked: Asked, status: u16) -> Class {
         408 | 425 => Class::Again,
         429 => Class::SlowDown,
         504 => Class::TooMuch,
-        400..=499 => Class::Invalid,
+        400..=499 if names_what_is_wrong => Class::Invalid,
+        400..=499 => Class::Unclear,
         _ => Class::Again,
     }
 }

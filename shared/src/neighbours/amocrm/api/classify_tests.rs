@@ -6,15 +6,21 @@ const HTML: &str = "<html><head><title>403 Forbidden</title></head></html>";
 const PROBLEM: &str = r#"{"title":"Payment Required","type":"https://httpstatus.es/402","status":402}"#;
 const LEGACY: &str = r#"{"response":{"error_code":113,"error":"Access denied"}}"#;
 
+const NAMED: &str = r#"{"title":"Bad Request","validation-errors":[{"request_id":"0","errors":[
+    {"code":"InvalidType","path":"name","detail":"no"}]}]}"#;
+
 fn class(asked: Asked, status: u16, body: &str) -> Option<Class> {
-    read::<serde_json::Value>(asked, status, body.as_bytes()).err().map(|failure| failure.class)
+    read::<serde_json::Value>(asked, true, status, body.as_bytes()).err().map(|failure| failure.class)
 }
 
 #[test]
 fn every_refusal_that_is_known_means_what_is_to_be_done() {
     for (status, body, expected) in [
-        (400, r#"{"title":"Bad Request","validation-errors":[]}"#, Class::Invalid),
-        (400, HTML, Class::Invalid),
+        (400, NAMED, Class::Invalid),
+        (422, NAMED, Class::Invalid),
+        (400, r#"{"title":"Bad Request","validation-errors":[]}"#, Class::Unclear),
+        (400, PROBLEM, Class::Unclear),
+        (400, HTML, Class::Unclear),
         (401, r#"{"title":"Unauthorized","status":401}"#, Class::Unauthorized),
         (401, r#"{"response":{"error_code":110}}"#, Class::Unauthorized),
         (402, PROBLEM, Class::Unpaid),
@@ -23,9 +29,9 @@ fn every_refusal_that_is_known_means_what_is_to_be_done() {
         (404, PROBLEM, Class::Misconfigured),
         (404, HTML, Class::Misconfigured),
         (302, "", Class::Misconfigured),
-        (405, "", Class::Invalid),
-        (413, "", Class::Invalid),
-        (422, PROBLEM, Class::Invalid),
+        (405, "", Class::Unclear),
+        (413, "", Class::Unclear),
+        (422, PROBLEM, Class::Unclear),
         (408, "", Class::Again),
         (429, HTML, Class::SlowDown),
         (429, "", Class::SlowDown),
@@ -42,11 +48,19 @@ fn every_refusal_that_is_known_means_what_is_to_be_done() {
 }
 
 #[test]
+fn nothing_is_wrong_with_what_was_only_asked_for() {
+    for (status, body) in [(400, NAMED), (400, HTML), (405, ""), (422, PROBLEM)] {
+        let asked = read::<serde_json::Value>(Asked::Always, false, status, body.as_bytes());
+        assert_eq!(asked.unwrap_err().class, Class::Unclear, "{status} {body}");
+    }
+}
+
+#[test]
 fn a_thing_may_be_missing_where_an_api_may_not() {
     assert_eq!(class(Asked::OneThing, 404, PROBLEM), Some(Class::Missing));
     assert_eq!(class(Asked::OneThing, 302, ""), Some(Class::Misconfigured));
     for asked in [Asked::Always, Asked::OneThing] {
-        assert_eq!(read::<serde_json::Value>(asked, 204, b"").unwrap(), None);
+        assert_eq!(read::<serde_json::Value>(asked, false, 204, b"").unwrap(), None);
     }
 }
 
@@ -59,7 +73,7 @@ fn no_body_is_repeated() {
         (r#"{"name":"Айгуль"}"#, "HTTP 500, no reason given"),
         (r#"{"name":"Айгуль"#, "HTTP 500, an answer that is not what was asked for"),
     ] {
-        let failure = read::<serde_json::Value>(Asked::Always, 500, body.as_bytes()).unwrap_err();
+        let failure = read::<serde_json::Value>(Asked::Always, true, 500, body.as_bytes()).unwrap_err();
         assert_eq!(failure.to_string(), said);
     }
 }

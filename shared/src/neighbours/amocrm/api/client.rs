@@ -79,6 +79,7 @@ impl Amocrm {
         bearer: Option<HeaderValue>,
         call: Call<'_>,
     ) -> Answer<Option<T>> {
+        let is_write = call.body.is_some();
         let mut request = self.0.http.request(call.method, url).query(call.query);
         if let Some(bearer) = bearer {
             request = request.header(AUTHORIZATION, bearer);
@@ -91,7 +92,7 @@ impl Amocrm {
         let request_id =
             response.headers().get("x-request-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
         let body = response.bytes().await.map_err(|error| broken(Some(status), error))?;
-        answer::read(call.asked, status, &body).map_err(|mut failure| {
+        answer::read(call.asked, is_write, status, &body).map_err(|mut failure| {
             failure.said.request_id = request_id.filter(|id| id.len() <= 64);
             failure
         })

@@ -34,8 +34,10 @@ pub enum Class {
     Missing,
     /// The address is not that of an account's API.
     Misconfigured,
-    /// What we ask for is wrong: repeating it changes nothing, and nothing was written.
+    /// What was to be written is wrong, and amoCRM says where: repeating it changes nothing, and nothing was written.
     Invalid,
+    /// It was refused without a reason, or by someone else: later. What was to be written may have been.
+    Unclear,
 }
 
 /// One thing that amoCRM found wrong with what we sent.
@@ -54,6 +56,8 @@ pub struct Said {
     pub status: Option<u16>,
     /// A short text.
     pub message: String,
+    /// What is wrong with a token.
+    pub hint: Option<String>,
     /// What was wrong with what we sent.
     pub problems: Vec<Problem>,
     /// What amoCRM's support asks for.
@@ -70,10 +74,8 @@ impl Said {
     /// What an error body says.
     pub(super) fn of(status: u16, body: &Value) -> Self {
         let text = |key| body.get(key).and_then(Value::as_str).and_then(word);
-        let hint = text("hint").map(|hint| format!(" ({hint})")).unwrap_or_default();
-        let title = text("title").unwrap_or_else(|| "no reason given".to_owned());
-        let message = format!("{title}{hint}");
-        Self { status: Some(status), message, problems: problems(body), request_id: None }
+        let message = text("title").unwrap_or_else(|| "no reason given".to_owned());
+        Self { status: Some(status), message, hint: text("hint"), problems: problems(body), request_id: None }
     }
 
     /// What we say ourselves where amoCRM gave no reason.
@@ -112,6 +114,9 @@ impl fmt::Display for Said {
             write!(f, "HTTP {status}, ")?;
         }
         f.write_str(&self.message)?;
+        if let Some(hint) = &self.hint {
+            write!(f, " ({hint})")?;
+        }
         for Problem { code, path } in &self.problems {
             write!(f, "; {path}: {code}")?;
         }

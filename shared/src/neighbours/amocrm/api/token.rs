@@ -23,7 +23,13 @@ impl Amocrm {
             "redirect_uri": renewal.redirect_uri,
         });
         let call = Call::write(Method::POST, Asked::Always, "oauth2/access_token", body);
-        let tokens: Option<Tokens> = self.call_for_token(call).await?;
+        let tokens: Option<Tokens> = self.call_for_token(call).await.map_err(about_token)?;
         tokens.ok_or_else(|| failure(Class::Again, "amoCRM gave no tokens"))
     }
+}
+
+/// What amoCRM hints at is the token, whatever status it gives that.
+fn about_token(failure: Failure) -> Failure {
+    let is_hinted = failure.class == Class::Unclear && failure.said.hint.is_some();
+    Failure { class: if is_hinted { Class::Invalid } else { failure.class }, ..failure }
 }

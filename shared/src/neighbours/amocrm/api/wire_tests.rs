@@ -255,6 +255,20 @@ async fn new_tokens_are_asked_for_without_the_old_one() {
 }
 
 #[tokio::test]
+async fn a_refresh_token_is_spent_where_amocrm_says_so_and_nowhere_else() {
+    for (status, body, expected) in [
+        (401, r#"{"title":"Bad Request","hint":"Token has been revoked"}"#, Class::Unauthorized),
+        (400, r#"{"title":"Bad Request","hint":"Token has been revoked"}"#, Class::Invalid),
+        (400, r#"{"title":"Bad Request"}"#, Class::Unclear),
+        (400, "<html>", Class::Unclear),
+    ] {
+        let (base, _asked) = amocrm(answer(status, body));
+        let failure = client(&base, OAUTH).new_tokens().await.unwrap_err();
+        assert_eq!(failure.class, expected, "{status} {body}");
+    }
+}
+
+#[tokio::test]
 async fn what_is_not_answered_or_half_answered_is_tried_again_by_the_caller_alone() {
     let half = "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"id\":".to_owned();
     for bytes in [String::new(), half, answer(200, "<html>"), answer(200, r#"{"unexpected":1}"#)] {

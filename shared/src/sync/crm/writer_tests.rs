@@ -1,0 +1,93 @@
+use serde_json::{Value, json};
+
+use super::*;
+use crate::outbox::stand_in::{Call, World};
+use crate::sync::crm::wiring::stand_in::{Scene, lead, scene, writes};
+
+/// What amoCRM says of a field of what was to be written.
+fn wrong(path: &str) -> Value {
+    json!({"__type": "", "title": "Bad Request", "validation-errors": [{"errors": [
+        {"code": "InvalidType", "path": path}]}]})
+}
+
+fn is_new_deal(call: &Call) -> bool {
+    call.name == "/amocrm/api/v4/leads/complex"
+}
+
+/// One lead that waits, and an amoCRM that answers so to a new deal.
+fn refusing(answer: Value) -> Scene {
+    scene(&[lead("018f")], move |call| is_new_deal(call).then(|| answer.clone()))
+}
+
+#[tokio::test]
+async fn a_lead_is_made_a_deal_with_a_note_and_settled() {
+    let scene = scene(&[lead("018f")], |_| None);
+    let record = scene.works("018f").await;
+    assert_eq!((record.leads_written, record.leads_failed), (1, 0));
+    let done = scene.lead("018f");
+    assert_eq!((done.status, scene.due_at("018f")), (LeadStatus::InCrm, None));
+    assert_eq!((done.crm.deal.unwrap().lead, done.crm.contact_id, done.crm.stage), (60, Some(70), Some(20)));
+    let calls = scene.world.calls();
+    let paths: Vec<&str> = writes(&calls).iter().map(|(path, _)| *path).collect();
+    assert_eq!(paths, ["leads/complex", "leads/60/notes"]);
+}
+
+#[tokio::test]
+async fn a_refusal_that_names_nothing_ends_no_lead() {
+    let scene = refusing(json!({"__type": "", "title": "Bad Request"}));
+    let record = scene.works("018f").await;
+    assert_eq!((record.leads_failed, record.leads_put_off), (0, 1));
+    let waits = scene.lead("018f");
+    assert_eq!((waits.status, waits.crm.attempts), (LeadStatus::Waiting, 1));
+    assert_eq!(waits.crm.last_error.as_deref(), Some("HTTP 400, Bad Request"));
+    assert!(scene.due_at("018f").unwrap() > clock::now());
+    let queued = World::queued(&scene.world.calls());
+    assert_eq!((&queued[0].1, queued[0].2), (&json!({"lead_id": "018f"}), 15));
+}
+
+#[tokio::test]
+async fn a_question_that_is_refused_ends_no_lead_whatever_the_refusal_names() {
+    let scene = scene(&[lead("018f")], |call| call.name.contains("/contacts?").then(|| wrong("query")));
+    assert_eq!(scene.works("018f").await.leads_failed, 0);
+    assert_eq!(scene.lead("018f").status, LeadStatus::Waiting);
+}
+
+#[tokio::test]
+async fn what_amocrm_names_and_we_cannot_mend_fails_until_a_person_has_it_begun_anew() {
+    let mut refusals = 1;
+    let scene = scene(&[lead("018f")], move |call| {
+        let refused = is_new_deal(call) && refusals > 0;
+        refusals -= i32::from(refused);
+        refused.then(|| wrong("name"))
+    });
+    assert_eq!(scene.works("018f").await.leads_failed, 1);
+    let failed = scene.lead("018f");
+    assert_eq!((failed.status, scene.due_at("018f")), (LeadStatus::Failed, None));
+    assert_eq!(failed.crm.last_error.as_deref(), Some("HTTP 400, Bad Request; name: InvalidType"));
+    scene.works("018f").await;
+    assert_eq!(scene.lead("018f"), failed, "its own message does not begin it anew");
+
+    scene.world.calls();
+    assert_eq!(scene.works_again("018f").await.leads_written, 1);
+    let done = scene.lead("018f");
+    assert_eq!((done.status, done.crm.attempts, done.crm.last_error), (LeadStatus::InCrm, 1, None));
+    let calls = scene.world.calls();
+    let begun = calls.iter().find(|call| call.name.ends_with("TransactWriteItems")).unwrap();
+    let waits = &begun.body["TransactItems"][0]["Put"]["Item"];
+    assert_eq!(waits["job_key"], json!({"S": "amocrm"}), "the sweeper knows of it, should we die");
+    let moved = begun.body["TransactItems"].as_array().unwrap().iter().skip(1);
+    let counts = moved.map(|write| write["Update"]["Key"]["sk"]["S"].as_str().unwrap().to_owned());
+    let counts: Vec<String> = counts.collect();
+    assert!(
+        ["#failed#", "#waiting#"].iter().all(|status| counts.iter().any(|key| key.contains(status))),
+        "{counts:?}"
+    );
+}
+
+#[tokio::test]
+async fn again_does_nothing_to_a_lead_that_is_done() {
+    let scene = scene(&[Lead { status: LeadStatus::InCrm, ..lead("018f") }], |_| None);
+    scene.works_again("018f").await;
+    assert!(writes(&scene.world.calls()).is_empty());
+    assert_eq!(scene.lead("018f").status, LeadStatus::InCrm);
+}
