@@ -8,6 +8,7 @@ pub mod check;
 pub mod choice;
 pub mod note;
 pub mod payment;
+pub mod repeat;
 pub mod slots;
 pub mod state;
 

@@ -3,7 +3,8 @@
 //! Each step may be repeated by the next attempt, which looks first: a deal that was made is found by its contact, open as
 //! every deal is made; one that is stored is read again; a note is found by its last line. So the deal's id is stored
 //! before the deal is moved, and a deal is never made in a stage that closes it: what is won already would not be found
-//! as the deal of this lead.
+//! as the deal of this lead. An order that is sent twice joins the deal of the first, though that is closed, and adds
+//! nothing but its note.
 //!
 //! Limitation: amoCRM's search may not know a new contact for some seconds; an attempt after a lost answer comes later.
 
@@ -21,6 +22,7 @@ use crate::domain::crm::change::{DealChange, Wish, change};
 use crate::domain::crm::choice::Found;
 use crate::domain::crm::note;
 use crate::domain::crm::payment::{PaymentStages, SECTION};
+use crate::domain::crm::repeat::{is_as_left, repeated};
 use crate::domain::event::DealId;
 use crate::domain::landing_lead::LandingLead;
 use crate::domain::lead::{Form, Lead};
@@ -66,7 +68,9 @@ impl<'a> Attempt<'a> {
         let Some(deal) = self.deal(pipeline, &wish).await? else {
             return Ok(());
         };
-        self.lead.crm.stage = Some(self.change(&deal, pipeline, &wish).await?);
+        let is_sent_again = self.repeated(&wish)?.is_some_and(|order| is_as_left(&deal, order));
+        let stage = if is_sent_again { deal.stage } else { self.change(&deal, pipeline, &wish).await? };
+        self.lead.crm.stage = Some(stage);
         if !(is_resumed && self.has_note(deal.id).await?) {
             let text = note::text(&self.lead);
             self.crm.write(async |amocrm| amocrm.add_note(deal.id, &text).await).await?;
@@ -101,6 +105,9 @@ impl<'a> Attempt<'a> {
             }
         }
         let account = self.account()?;
+        if let Some(deal) = self.deal_of_the_same_order(wish).await? {
+            return Ok(Some(deal));
+        }
         match locate(self.crm, &self.lead, &self.earlier, account, pipeline.id).await? {
             Found::Open { deal, contact } => {
                 self.keep(DealId { account, lead: deal.id }, contact).await?;
@@ -116,6 +123,21 @@ impl<'a> Attempt<'a> {
                 Ok(Some(deal))
             }
         }
+    }
+
+    /// The deal of the order that this lead sends again, where it stands as that has left it.
+    async fn deal_of_the_same_order(&mut self, wish: &Wish) -> Result<Option<CrmDeal>, Stop> {
+        let order = self.repeated(wish)?.and_then(|order| Some((order.clone(), order.crm.deal?)));
+        let Some((order, known)) = order else { return Ok(None) };
+        let found = self.crm.read(async |amocrm| amocrm.deal(known.lead).await).await?;
+        let Some(deal) = found.filter(|deal| is_as_left(deal, &order)) else { return Ok(None) };
+        self.keep(known, order.crm.contact_id).await?;
+        Ok(Some(deal))
+    }
+
+    fn repeated(&self, wish: &Wish) -> Result<Option<&Lead>, Stop> {
+        let stage = wish.stage.as_ref().map(|stage| stage.id);
+        Ok(repeated(&self.lead, stage, &self.earlier, self.account()?))
     }
 
     fn account(&self) -> Result<u64, Stop> {

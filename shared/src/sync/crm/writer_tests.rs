@@ -1,8 +1,9 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::domain::lead::{Form, PaymentMethod};
 use crate::outbox::stand_in::{Call, World};
-use crate::sync::crm::wiring::stand_in::{Scene, lead, scene, writes};
+use crate::sync::crm::wiring::stand_in::{PIPELINE, Scene, lead, scene, writes};
 
 /// What amoCRM says of a field of what was to be written.
 fn wrong(path: &str) -> Value {
@@ -82,6 +83,45 @@ async fn what_amocrm_names_and_we_cannot_mend_fails_until_a_person_has_it_begun_
         ["#failed#", "#waiting#"].iter().all(|status| counts.iter().any(|key| key.contains(status))),
         "{counts:?}"
     );
+}
+
+/// An order by Kaspi, which is won at once where nothing is configured.
+fn order(id: &str) -> Lead {
+    Lead { form: Form::Express, payment_method: Some(PaymentMethod::Kaspi), ..lead(id) }
+}
+
+/// What amoCRM is asked to write for two orders of one person, and the leads that they are then. `now` is where the first
+/// one's deal stands when the second comes.
+async fn ordered_twice(second: Lead, now: u64) -> (Vec<String>, Lead, Lead) {
+    let first = order("018f");
+    let scene = scene(&[first, second.clone()], move |call| {
+        let is_read = call.name.starts_with("/amocrm/api/v4/leads/60?");
+        is_read.then(|| json!({"id": 60, "pipeline_id": PIPELINE, "status_id": now}))
+    });
+    scene.works("018f").await;
+    scene.world.calls();
+    scene.works(&second.id).await;
+    let calls = scene.world.calls();
+    let paths = writes(&calls).iter().map(|(path, _)| (*path).to_owned()).collect();
+    (paths, scene.lead("018f"), scene.lead(&second.id))
+}
+
+#[tokio::test]
+async fn an_order_that_is_sent_twice_is_one_deal_and_two_notes() {
+    let second = Lead { received_at: clock::now() + TimeDelta::minutes(5), ..order("0190") };
+    let (writes, first, again) = ordered_twice(second.clone(), 142).await;
+    assert_eq!((first.status, first.crm.stage), (LeadStatus::InCrm, Some(142)));
+    assert_eq!(writes, ["leads/60/notes"]);
+    assert_eq!(
+        (again.status, again.crm.deal, again.crm.stage),
+        (LeadStatus::InCrm, first.crm.deal, Some(142))
+    );
+
+    let (writes, ..) = ordered_twice(second.clone(), 143).await;
+    assert_eq!(writes[0], "leads/complex", "someone has closed the deal otherwise: this is another order");
+    let late = Lead { received_at: clock::now() + TimeDelta::minutes(61), ..second };
+    let (writes, ..) = ordered_twice(late, 142).await;
+    assert_eq!(writes[0], "leads/complex");
 }
 
 #[tokio::test]
