@@ -197,7 +197,10 @@ impl<'a> AmoCrm<'a> {
             Err(failure) if failure.said.status.is_none() => Ending::Otherwise,
             _ => Ending::Answered,
         };
-        let paused_until = self.source.limit.ended(clock::now(), &hold, ending).await?;
+        // What was answered counts, whatever becomes of our books: the slot ends by its lease.
+        let ended = self.source.limit.ended(clock::now(), &hold, ending).await;
+        let paused_until =
+            ended.map_err(|error| not_noted("a slot of the limit", &error)).unwrap_or_default();
         answered.map_err(|failure| Trouble::Failed { failure, paused_until })
     }
 
@@ -208,16 +211,16 @@ impl<'a> AmoCrm<'a> {
 
     /// Tells the breaker how a call ended, and what that means.
     async fn ended<T>(&self, pass: &Pass, asked: Result<T, Trouble>) -> Result<Result<T, Ended>, StoreError> {
-        let (breakers, now) = (&self.source.breakers, clock::now());
+        let now = clock::now();
         let (failure, paused_until) = match asked {
             Ok(value) => {
-                self.is_well(pass, now).await?;
+                self.is_well(pass, now).await;
                 return Ok(Ok(value));
             }
             Err(Trouble::Failed { failure, paused_until }) => (failure, paused_until),
             Err(Trouble::NoWay(problem)) => return self.refused(pass, problem, now).await.map(Err),
             Err(Trouble::Stop(stop)) => {
-                breakers.released(BREAKER, now, pass).await?;
+                self.released(pass, now).await;
                 return Ok(Err(Ended::For(stop)));
             }
         };
@@ -230,14 +233,14 @@ impl<'a> AmoCrm<'a> {
             }
             // It answers, and what it says is about what we asked.
             Class::Invalid | Class::Missing => {
-                self.is_well(pass, now).await?;
+                self.is_well(pass, now).await;
                 match failure.class {
                     Class::Missing => Stop::Gone(said),
                     _ => Stop::Invalid(failure.said),
                 }
             }
             Class::SlowDown | Class::TooMuch | Class::Unclear => {
-                breakers.released(BREAKER, now, pass).await?;
+                self.released(pass, now).await;
                 self.note(|record| match failure.class {
                     Class::SlowDown => record.amocrm_throttled += 1,
                     _ => record.amocrm_failed += 1,
@@ -251,13 +254,29 @@ impl<'a> AmoCrm<'a> {
         Ok(Err(Ended::For(stop)))
     }
 
-    async fn is_well(&self, pass: &Pass, now: DateTime<Utc>) -> Result<(), StoreError> {
-        self.source.breakers.succeeded(BREAKER, now, pass).await?;
+    /// What cannot be noted here is found out anew by the next probe: the answer is worth more.
+    async fn is_well(&self, pass: &Pass, now: DateTime<Utc>) {
+        if let Err(error) = self.source.breakers.succeeded(BREAKER, now, pass).await {
+            return not_noted("that amoCRM is well", &error);
+        }
         if pass.is_probe() {
             tracing::info!("amoCRM is well again");
-            self.source.states.found(None, now).await?;
+            self.found(None, now).await;
         }
-        Ok(())
+    }
+
+    /// A probe that is not handed back ends by its lease.
+    async fn released(&self, pass: &Pass, now: DateTime<Utc>) {
+        if let Err(error) = self.source.breakers.released(BREAKER, now, pass).await {
+            not_noted("the end of a call", &error);
+        }
+    }
+
+    /// How amoCRM stands is for people to read; the breaker decides.
+    async fn found(&self, problem: Option<String>, now: DateTime<Utc>) {
+        if let Err(error) = self.source.states.found(problem, now).await {
+            not_noted("how amoCRM stands", &error);
+        }
     }
 
     async fn failed(&self, pass: &Pass, said: String, now: DateTime<Utc>) -> Result<Ended, StoreError> {
@@ -266,8 +285,8 @@ impl<'a> AmoCrm<'a> {
         if state == BreakerState::Closed {
             return Ok(Ended::AtOnce(said));
         }
-        self.source.states.found(Some(format!("amoCRM does not answer as it should: {said}")), now).await?;
-        self.probe_later().await?;
+        self.found(Some(format!("amoCRM does not answer as it should: {said}")), now).await;
+        self.probe_later().await;
         Ok(Ended::For(Stop::Later(said)))
     }
 
@@ -276,17 +295,23 @@ impl<'a> AmoCrm<'a> {
         self.note(|record| record.amocrm_refusals += 1);
         if self.source.breakers.tripped(BREAKER, now, pass).await? {
             tracing::error!(problem = %problem, "amoCRM refuses every call: leads wait");
-            self.source.states.found(Some(problem.clone()), now).await?;
-            self.probe_later().await?;
+            self.found(Some(problem.clone()), now).await;
+            self.probe_later().await;
         }
         Ok(Ended::For(Stop::Wait { until: now + RULES.cool_down, problem: Some(problem) }))
     }
 
     /// The sweeper sends a probe every minute, which is just too seldom to be sure of one a minute.
-    async fn probe_later(&self) -> Result<(), StoreError> {
+    async fn probe_later(&self) {
         let after = RULES.cool_down.to_std().unwrap_or_default() + Duration::from_secs(1);
-        self.source.queue.send(&JobMessage::PROBE, after).await
+        if let Err(error) = self.source.queue.send(&JobMessage::PROBE, after).await {
+            not_noted("when amoCRM is to be tried", &error);
+        }
     }
+}
+
+fn not_noted(what: &str, error: &StoreError) {
+    tracing::warn!(what, error = %error, "what a call to amoCRM came to could not be noted");
 }
 
 async fn sleep_until(at: DateTime<Utc>) {

@@ -131,3 +131,32 @@ async fn again_does_nothing_to_a_lead_that_is_done() {
     assert!(writes(&scene.world.calls()).is_empty());
     assert_eq!(scene.lead("018f").status, LeadStatus::InCrm);
 }
+
+/// What becomes of a lead where a write of this item of the settings is refused, as far as `is_lost` says so of its place
+/// among them.
+async fn without(pk: &'static str, mut is_lost: impl FnMut(usize) -> bool + Send + 'static) -> (Lead, usize) {
+    let mut written = 0;
+    let scene = scene(&[lead("018f")], move |call| match call.name.strip_prefix("DynamoDB_20120810.")? {
+        "GetItem" if call.body["Key"]["pk"]["S"] == "breaker#amocrm" => {
+            let failing = json!({"openings": 0, "since": null, "state": "closed", "failures": 2});
+            Some(json!({"Item": {"document": {"S": failing.to_string()}, "version": {"N": "3"}}}))
+        }
+        "PutItem" if call.body["Item"]["pk"]["S"] == pk => {
+            written += 1;
+            is_lost(written).then(|| json!({"__type": "com.amazon#AccessDeniedException", "message": "no"}))
+        }
+        _ => None,
+    });
+    scene.works("018f").await;
+    let calls = scene.world.calls();
+    (scene.lead("018f"), calls.iter().filter(|call| is_new_deal(call)).count())
+}
+
+#[tokio::test]
+async fn an_answer_counts_though_what_it_came_to_cannot_be_noted() {
+    // Each call takes a slot, and then hands it back.
+    for (pk, handing_back) in [("rate#amocrm", true), ("breaker#amocrm", false)] {
+        let (lead, deals) = without(pk, move |place| !handing_back || place % 2 == 0).await;
+        assert_eq!((lead.status, deals), (LeadStatus::InCrm, 1), "{pk}");
+    }
+}
