@@ -4,7 +4,7 @@
 //! 1. Take the lock. Held by another: look after a moment whether the secret has another token; then that is the new one.
 //! 2. Under the lock look first: someone may have renewed just before.
 //! 3. Ask with the refresh token, which can be used once, and store both new tokens before either is used.
-//! 4. Hand the lock back. Whoever died holds it for 30 s.
+//! 4. Hand the lock back. Whoever died holds it for 90 s, which is longer than a function runs.
 //!
 //! Limitation: a function that dies between amoCRM's answer and the stored secret, and an answer that is lost, cost the
 //! refresh token. Then a person has to connect anew; a long-lived token knows no such trouble.
