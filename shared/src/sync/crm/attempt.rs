@@ -25,16 +25,20 @@ use crate::domain::crm::payment::{PaymentStages, SECTION};
 use crate::domain::crm::repeat::{is_as_left, repeated};
 use crate::domain::event::DealId;
 use crate::domain::landing_lead::LandingLead;
-use crate::domain::lead::{Form, Lead};
+use crate::domain::lead::{CrmJob, Form, Lead, LeadStatus};
 use crate::domain::stage::{LOST, WON};
 use crate::edge::clock;
 use crate::neighbours::amocrm::api::{Created, NewContact, NewDeal, Problem, Said, Whose};
+use crate::store::leads::Outdated;
 
 /// While a lead is worked on, the sweeper leaves it alone.
 const UNDER_WAY: TimeDelta = TimeDelta::seconds(90);
 
 /// A write is mended so often: fields, stage, address and contact.
 const MOST_MENDINGS: usize = 4;
+
+/// A lead is put off by others once or twice while it is worked on, and then lies beyond their reach for a while.
+const MOST_TIMES_KEPT: usize = 3;
 
 /// More notes than these are not looked through.
 const MOST_PAGES: u32 = 4;
@@ -234,14 +238,35 @@ impl<'a> Attempt<'a> {
         is_mended
     }
 
-    /// Stores which deal it is before anything happens to that, and tells the ledger.
+    /// Stores which deal it is before anything happens to that, and tells the ledger. Whoever has written the lead since
+    /// it was read has put it off, for which nobody needs the locks: the deal is there all the same, so it is stored with
+    /// what they have written.
     async fn keep(&mut self, deal: DealId, contact: Option<u64>) -> Result<(), Stop> {
         self.lead.crm.deal = Some(deal);
         self.lead.crm.contact_id = contact;
-        let due_at = clock::now() + UNDER_WAY;
-        let kept = self.source.leads.put(self.lead.clone(), Some(due_at)).await?;
-        self.lead = kept.map_err(|_| Stop::Outdated)?;
-        self.link(deal).await
+        for _ in 0..MOST_TIMES_KEPT {
+            let due_at = clock::now() + UNDER_WAY;
+            match self.source.leads.put(self.lead.clone(), Some(due_at)).await? {
+                Ok(kept) => {
+                    self.lead = kept;
+                    return self.link(deal).await;
+                }
+                Err(Outdated) => self.take_over().await?,
+            }
+        }
+        Err(Stop::Outdated)
+    }
+
+    /// The lead as someone else has written it, with what this attempt knows of its deal; nothing may be known of another.
+    async fn take_over(&mut self) -> Result<(), Stop> {
+        let present = self.source.leads.get(&self.lead.id).await?.ok_or(Stop::Outdated)?;
+        let is_other = present.crm.deal.is_some_and(|deal| Some(deal) != self.lead.crm.deal);
+        if present.status != LeadStatus::Waiting || is_other {
+            return Err(Stop::Outdated);
+        }
+        let CrmJob { deal, contact_id, warning, .. } = self.lead.crm.clone();
+        self.lead = Lead { crm: CrmJob { deal, contact_id, warning, ..present.crm }, ..present };
+        Ok(())
     }
 
     async fn link(&self, deal: DealId) -> Result<(), Stop> {

@@ -1,8 +1,9 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::domain::lead::{Form, PaymentMethod};
-use crate::outbox::stand_in::{Call, World};
+use crate::domain::lead::{CrmJob, Form, PaymentMethod};
+use crate::outbox::stand_in::{Call, World, item};
+use crate::store::leads;
 use crate::sync::crm::wiring::stand_in::{PIPELINE, Scene, lead, scene, writes};
 
 /// What amoCRM says of a field of what was to be written.
@@ -159,4 +160,52 @@ async fn an_answer_counts_though_what_it_came_to_cannot_be_noted() {
         let (lead, deals) = without(pk, move |place| !handing_back || place % 2 == 0).await;
         assert_eq!((lead.status, deals), (LeadStatus::InCrm, 1), "{pk}");
     }
+}
+
+/// Works on a lead that someone else writes as `theirs` while its deal is made, so that storing the deal comes too late.
+async fn written_meanwhile(theirs: impl Fn(Lead) -> Lead + Send + 'static) -> (Scene, Vec<Call>) {
+    let (mut present, mut is_made, mut is_late) = (None, false, false);
+    let scene = scene(&[lead("018f")], move |call| {
+        is_made |= is_new_deal(call);
+        let operation = call.name.strip_prefix("DynamoDB_20120810.")?;
+        match operation {
+            "PutItem" if is_made && !is_late && call.body["Item"]["pk"]["S"] == "lead#018f" => {
+                is_late = true;
+                let read = serde_json::from_str(call.body["Item"]["document"]["S"].as_str()?).unwrap();
+                let other = theirs(Lead { crm: CrmJob::default(), ..read });
+                present = Some(json!({"Item": item(&leads::item(&other, None).unwrap())}));
+                Some(
+                    json!({"__type": "com.amazonaws.dynamodb#ConditionalCheckFailedException", "message": "no"}),
+                )
+            }
+            "GetItem" if call.body["Key"]["pk"]["S"] == "lead#018f" => present.take(),
+            _ => None,
+        }
+    });
+    scene.works("018f").await;
+    let calls = scene.world.calls();
+    (scene, calls)
+}
+
+#[tokio::test]
+async fn a_deal_that_was_made_is_stored_though_the_lead_was_put_off_meanwhile() {
+    let said = |lead: Lead| Lead {
+        version: 7,
+        crm: CrmJob { attempts: 3, last_error: Some("was down".to_owned()), ..CrmJob::default() },
+        ..lead
+    };
+    let (scene, calls) = written_meanwhile(said).await;
+    let done = scene.lead("018f");
+    assert_eq!((done.status, done.crm.attempts, done.version), (LeadStatus::InCrm, 4, 9));
+    assert_eq!(done.crm.deal.unwrap().lead, 60);
+    assert_eq!(calls.iter().filter(|call| is_new_deal(call)).count(), 1);
+}
+
+#[tokio::test]
+async fn a_lead_that_someone_else_has_settled_is_left_as_it_is() {
+    let settled = |lead| Lead { status: LeadStatus::InCrm, version: 7, ..lead };
+    let (_, calls) = written_meanwhile(settled).await;
+    let written = writes(&calls);
+    assert!(written.iter().all(|(path, _)| *path == "leads/complex"), "{written:?}");
+    assert_eq!(World::queued(&calls)[0].1, json!({"lead_id": "018f"}), "the next attempt looks first");
 }
