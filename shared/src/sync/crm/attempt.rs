@@ -8,6 +8,8 @@
 //!
 //! Limitation: amoCRM's search may not know a new contact for some seconds; an attempt after a lost answer comes later.
 
+mod mend;
+
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
@@ -18,7 +20,7 @@ use super::locate::locate;
 use super::stop::Stop;
 use super::wiring::Source;
 use crate::domain::crm::account::{CrmDeal, Pipeline};
-use crate::domain::crm::change::{DealChange, Wish, change};
+use crate::domain::crm::change::{Wish, change};
 use crate::domain::crm::choice::Found;
 use crate::domain::crm::note;
 use crate::domain::crm::payment::{PaymentStages, SECTION};
@@ -28,7 +30,7 @@ use crate::domain::landing_lead::LandingLead;
 use crate::domain::lead::{CrmJob, Form, Lead, LeadStatus};
 use crate::domain::stage::{LOST, WON};
 use crate::edge::clock;
-use crate::neighbours::amocrm::api::{Created, NewContact, NewDeal, Problem, Said, Whose};
+use crate::neighbours::amocrm::api::{Created, NewContact, NewDeal, Whose};
 use crate::store::leads::Outdated;
 
 /// While a lead is worked on, the sweeper leaves it alone.
@@ -188,56 +190,6 @@ impl<'a> Attempt<'a> {
         }
     }
 
-    /// Leaves out of a new deal what amoCRM does not take; whether anything could be left out.
-    fn mend_new(&mut self, new: &mut NewDeal, said: &Said) -> bool {
-        self.source.forget_catalogue();
-        let is_of_contact = |problem: &Problem| problem.path.contains("contacts");
-        let (of_contact, of_deal): (Vec<_>, Vec<_>) =
-            said.problems.iter().partition(|problem| is_of_contact(problem));
-        let mut is_mended = self.mend(&mut new.stage, &mut new.utm, &of_deal, said);
-        if !of_contact.is_empty() {
-            match &mut new.whose {
-                Whose::New(contact) if contact.email.is_some() => {
-                    contact.email = None;
-                    self.warn(format!("amoCRM does not take the e-mail address for a contact ({said})"));
-                    is_mended = true;
-                }
-                Whose::New(_) => {}
-                // It was deleted, or joined with another.
-                Whose::Known(_) => {
-                    new.whose = Whose::New(self.new_contact());
-                    is_mended = true;
-                }
-            }
-        }
-        is_mended
-    }
-
-    fn mend<S>(
-        &mut self,
-        stage: &mut Option<S>,
-        utm: &mut BTreeMap<String, String>,
-        problems: &[&Problem],
-        said: &Said,
-    ) -> bool {
-        let is_about = |names: [&str; 2]| {
-            problems.iter().any(|problem| names.iter().any(|name| problem.path.contains(name)))
-        };
-        let mut is_mended = false;
-        if is_about(["status_id", "pipeline_id"]) && stage.take().is_some() {
-            self.warn(format!(
-                "amoCRM does not take the stage of this payment method ({said}): set another one"
-            ));
-            is_mended = true;
-        }
-        if is_about(["custom_fields_values", "field_code"]) && !utm.is_empty() {
-            utm.clear();
-            self.warn(format!("amoCRM does not take the UTM values ({said}): they stand in the note"));
-            is_mended = true;
-        }
-        is_mended
-    }
-
     /// Stores which deal it is before anything happens to that, and tells the ledger. Whoever has written the lead since
     /// it was read has put it off, for which nobody needs the locks: the deal is there all the same, so it is stored with
     /// what they have written.
@@ -290,12 +242,6 @@ impl<'a> Attempt<'a> {
             }
         }
         Ok(change.stage.map_or(deal.stage, |(_, stage)| stage))
-    }
-
-    fn mend_change(&mut self, change: &mut DealChange, said: &Said) -> bool {
-        self.source.forget_catalogue();
-        let problems: Vec<&Problem> = said.problems.iter().collect();
-        self.mend(&mut change.stage, &mut change.utm, &problems, said)
     }
 
     /// Whether an attempt before this one has added the note.

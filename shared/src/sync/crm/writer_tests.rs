@@ -209,3 +209,25 @@ async fn a_lead_that_someone_else_has_settled_is_left_as_it_is() {
     assert!(written.iter().all(|(path, _)| *path == "leads/complex"), "{written:?}");
     assert_eq!(World::queued(&calls)[0].1, json!({"lead_id": "018f"}), "the next attempt looks first");
 }
+
+#[tokio::test]
+async fn the_same_warning_is_kept_once_however_many_requests_bring_it() {
+    // amoCRM takes no e-mail address, and fails once it is left out: the next attempt is told the same.
+    let mut refusals = 0;
+    let scene = scene(&[lead("018f")], move |call| {
+        let contact = call.body.pointer("/0/_embedded/contacts/0/custom_fields_values")?;
+        let has_email = contact.as_array()?.len() > 1;
+        refusals += i32::from(has_email);
+        let mut refusal = wrong("0._embedded.contacts.0.custom_fields_values.1");
+        refusal["title"] = json!(if refusals == 1 { "Bad Request" } else { "Bad Request once more" });
+        let fails = json!({"__type": "", "title": "Bad Request", "status": refusals});
+        if has_email { Some(refusal) } else { (refusals < 2).then_some(fails) }
+    });
+    scene.works("018f").await;
+    let warning = "amoCRM does not take the e-mail address for a contact \
+        (0._embedded.contacts.0.custom_fields_values.1: InvalidType)";
+    assert_eq!(scene.lead("018f").crm.warning.as_deref(), Some(warning));
+    scene.works("018f").await;
+    let done = scene.lead("018f");
+    assert_eq!((done.status, done.crm.warning.as_deref()), (LeadStatus::InCrm, Some(warning)));
+}

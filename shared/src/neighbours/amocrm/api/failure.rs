@@ -78,6 +78,12 @@ impl Said {
         Self { status: Some(status), message, hint: text("hint"), problems: problems(body), request_id: None }
     }
 
+    /// What was wrong with what we sent, the same for the same cause however often it is sent.
+    pub fn what_is_wrong(&self) -> String {
+        let problems: Vec<String> = self.problems.iter().map(Problem::to_string).collect();
+        problems.join("; ")
+    }
+
     /// What we say ourselves where amoCRM gave no reason.
     pub(super) fn ourselves(status: Option<u16>, message: impl Into<String>) -> Self {
         Self { status, message: message.into(), ..Self::default() }
@@ -108,6 +114,12 @@ fn name(text: &str) -> Option<String> {
     is_name.then(|| text.to_owned())
 }
 
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.path, self.code)
+    }
+}
+
 impl fmt::Display for Said {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(status) = self.status {
@@ -117,8 +129,8 @@ impl fmt::Display for Said {
         if let Some(hint) = &self.hint {
             write!(f, " ({hint})")?;
         }
-        for Problem { code, path } in &self.problems {
-            write!(f, "; {path}: {code}")?;
+        for problem in &self.problems {
+            write!(f, "; {problem}")?;
         }
         self.request_id.as_ref().map_or(Ok(()), |id| write!(f, " (request {id})"))
     }
@@ -144,6 +156,7 @@ mod tests {
         let said = Said { request_id: Some("r-1".to_owned()), ..Said::of(400, &body) };
         let expected = "HTTP 400, Bad Request; custom_fields_values.0.field_id: NotSupportedChoice; name:  (request r-1)";
         assert_eq!(said.to_string(), expected);
+        assert_eq!(said.what_is_wrong(), "custom_fields_values.0.field_id: NotSupportedChoice; name: ");
     }
 
     #[test]
