@@ -40,7 +40,7 @@ pub struct Channels {
 }
 
 impl Channels {
-    /// Hands it over, once. Nothing is begun that might not end by `until`.
+    /// Hands it over, once. No provider is called who might not answer by `until`: what is read before that takes its time.
     pub async fn send(&self, letter: &Letter, until: DateTime<Utc>) -> Result<Delivery, StoreError> {
         let now = clock::now();
         match letter {
@@ -51,12 +51,18 @@ impl Channels {
                 )),
             },
             Letter::Sms(phone, text) => match self.sms_secret.get(now).await? {
-                Some(credentials) => Ok(self.sms.send(&credentials, phone, text).await),
+                Some(credentials) => {
+                    in_time(until)?;
+                    Ok(self.sms.send(&credentials, phone, text).await)
+                }
                 None => Ok(Delivery::fails_without_person(
                     "no SMS account is configured: store {\"api_key\"} in the secret sms",
                 )),
             },
-            Letter::Email(address, mail) => Ok(self.email.send(address, mail).await),
+            Letter::Email(address, mail) => {
+                in_time(until)?;
+                Ok(self.email.send(address, mail).await)
+            }
         }
     }
 
@@ -69,6 +75,7 @@ impl Channels {
     ) -> Result<Delivery, StoreError> {
         let moved = self.moves.present(credentials.chat()).await?;
         let chat = moved.as_deref().unwrap_or(credentials.chat());
+        in_time(until)?;
         match self.telegram.send(credentials, chat, text).await {
             Said::Of(delivery) => Ok(delivery),
             Said::Moved(to) => {
@@ -86,8 +93,14 @@ impl Channels {
 }
 
 /// Whether a call that begins now ends by then, and its result can be noted.
-pub fn has_time(until: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+fn has_time(until: DateTime<Utc>, now: DateTime<Utc>) -> bool {
     TimeDelta::from_std(LONGEST_CALL).is_ok_and(|call| now + call + TIME_TO_NOTE <= until)
+}
+
+/// Leaves the claim to end by itself where a call would outlast it.
+fn in_time(until: DateTime<Utc>) -> Result<(), StoreError> {
+    let too_late = || StoreError::OutOfTime { doing: "handing a message over".to_owned() };
+    has_time(until, clock::now()).then_some(()).ok_or_else(too_late)
 }
 
 /// A secret that is read again only after a while.

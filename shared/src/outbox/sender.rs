@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use uuid::Uuid;
 
-use super::channels::{Channels, has_time};
+use super::channels::Channels;
 use super::compose::Writer;
 use crate::domain::notification::{Channel, Delivery, Notification, NotificationState};
 use crate::edge::clock;
@@ -77,9 +77,6 @@ impl Sender {
             Ok(letter) => letter,
             Err(never) => return Ok(never),
         };
-        if !has_time(claim.until(), clock::now()) {
-            return Err(StoreError::OutOfTime { doing: format!("sending notification {}", notification.id) });
-        }
         self.channels.send(&letter, claim.until()).await
     }
 

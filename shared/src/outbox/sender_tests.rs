@@ -3,12 +3,14 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::domain::lead::Lead;
+use crate::domain::message::Mail;
 use crate::domain::notification::Subject;
 use crate::domain::rules::Rules;
 use crate::neighbours::email::Ses;
 use crate::neighbours::sms::{self, Mobizon};
 use crate::neighbours::telegram::{self, Telegram};
 use crate::outbox::channels::{Kept, LONGEST_CALL};
+use crate::outbox::compose::Letter;
 use crate::outbox::stand_in::{Call, World, item, world};
 use crate::store::chat_moves::ChatMoves;
 use crate::store::leads::{self, Leads};
@@ -200,7 +202,7 @@ async fn a_group_that_has_moved_is_written_to_at_its_new_place_and_kept() {
         "/telegram/bot7:A/sendMessage" => Some(json!({"ok": true, "result": {"message_id": 5}})),
         _ => None,
     });
-    let letter = crate::outbox::compose::Letter::Telegram("a".to_owned());
+    let letter = Letter::Telegram("a".to_owned());
     let sent = sender(&world).channels.send(&letter, clock::now() + TimeDelta::seconds(25)).await.unwrap();
     assert_eq!(sent, Delivery::Sent { id: Some("5".to_owned()) });
     let calls = world.calls();
@@ -208,4 +210,26 @@ async fn a_group_that_has_moved_is_written_to_at_its_new_place_and_kept() {
     assert_eq!(names(&calls), ["GetSecretValue", "GetItem", path, "PutItem", path]);
     assert_eq!(calls[3].body["Item"]["document"]["S"], r#"{"to":"-1009"}"#);
     assert_eq!(calls[4].body["chat_id"], -1009);
+}
+
+#[tokio::test]
+async fn no_provider_is_called_who_might_answer_after_the_lease() {
+    let world = world(|call| match call.name.as_str() {
+        "secretsmanager.GetSecretValue" => {
+            Some(json!({"SecretString": r#"{"bot_token":"7:A","chat_id":-4,"api_key":"k"}"#}))
+        }
+        _ => None,
+    });
+    let channels = sender(&world).channels;
+    let mail = Mail { subject: "a".to_owned(), text: "b".to_owned() };
+    let letters = [
+        (Letter::Telegram("a".to_owned()), vec!["GetSecretValue", "GetItem"]),
+        (Letter::Sms(lead().phone, "a".to_owned()), vec!["GetSecretValue"]),
+        (Letter::Email(lead().email, mail), vec![]),
+    ];
+    for (letter, read) in letters {
+        let sent = channels.send(&letter, clock::now() + TimeDelta::seconds(11)).await;
+        assert!(matches!(sent, Err(StoreError::OutOfTime { .. })), "{sent:?}");
+        assert_eq!(names(&world.calls()), read, "what is read takes time, so the time is looked at after it");
+    }
 }
