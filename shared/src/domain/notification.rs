@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub mod delivery;
 mod retry;
 
-pub use delivery::Delivery;
+pub use delivery::{Delivery, Tried};
 
 /// A message that nobody took for so long is news no more.
 const GIVEN_UP_AFTER: TimeDelta = TimeDelta::hours(24);

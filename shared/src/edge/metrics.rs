@@ -305,7 +305,7 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::domain::notification::{Channel, NotificationState};
+    use crate::domain::notification::{Channel, NotificationState, Tried};
 
     #[test]
     fn a_record_names_every_metric_with_its_unit() {
@@ -317,7 +317,7 @@ mod tests {
         graph.count(Class::Shrink);
         graph.paused(TimeDelta::minutes(19));
         let mut outbox = OutboxRecord::default();
-        outbox.count(Channel::Sms, NotificationState::Pending);
+        outbox.count(Channel::Sms, Tried { state: NotificationState::Pending, needs_person: true });
         let record = Record {
             request: Some(request),
             hook: Some(hook),

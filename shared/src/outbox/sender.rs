@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::channels::Channels;
 use super::compose::Writer;
-use crate::domain::notification::{Channel, Delivery, Notification, NotificationState};
+use crate::domain::notification::{Channel, Delivery, Notification, NotificationState, Tried};
 use crate::edge::clock;
 use crate::store::StoreError;
 use crate::store::outbox::{Claim, Claimed, Due, Lost, Outbox};
@@ -19,8 +19,8 @@ const LEASE: TimeDelta = TimeDelta::seconds(25);
 /// What became of a queue's message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Done {
-    /// The message was tried: by this channel, and this is its state now.
-    Tried(Channel, NotificationState),
+    /// The message was tried: by this channel, and this is what is left of it.
+    Tried(Channel, Tried),
     /// There was nothing to try.
     Nothing,
     /// No message has this id.
@@ -68,7 +68,8 @@ impl Sender {
             let delay = (after.due_at - now).to_std().unwrap_or_default();
             self.come_again(&after, delay).await;
         }
-        Ok(Done::Tried(after.channel, after.state))
+        let tried = Tried { state: after.state, needs_person: delivery.needs_person() };
+        Ok(Done::Tried(after.channel, tried))
     }
 
     /// Step 4. Whatever is no answer of a provider leaves the claim to end by itself.

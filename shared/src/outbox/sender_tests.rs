@@ -75,6 +75,10 @@ fn stored(call: &Call, mobizon: &Value) -> Option<Value> {
     }
 }
 
+fn tried(state: NotificationState, needs_person: bool) -> Done {
+    Done::Tried(Channel::Sms, Tried { state, needs_person })
+}
+
 fn names(calls: &[Call]) -> Vec<&str> {
     calls.iter().map(|call| call.name.split(['?', '.']).next_back().unwrap()).collect()
 }
@@ -91,7 +95,7 @@ async fn a_message_is_claimed_then_sent_once_then_noted() {
     let taken = json!({"code": 0, "data": {"messageId": "153"}});
     let world = world(move |call| stored(call, &taken));
     let done = sender(&world).send("018f-sms").await.unwrap();
-    assert_eq!(done, Done::Tried(Channel::Sms, NotificationState::Sent));
+    assert_eq!(done, tried(NotificationState::Sent, false));
     let calls = world.calls();
     let sms = "apiKey=k&output=json&api=v1";
     assert_eq!(names(&calls), ["UpdateItem", "GetItem", "GetItem", "GetSecretValue", sms, "UpdateItem"]);
@@ -111,7 +115,7 @@ async fn what_is_taken_later_comes_again_with_a_delay_and_nothing_of_the_person_
     let busy = json!({"code": 99, "data": []});
     let world = world(move |call| stored(call, &busy));
     let done = sender(&world).send("018f-sms").await.unwrap();
-    assert_eq!(done, Done::Tried(Channel::Sms, NotificationState::Pending));
+    assert_eq!(done, tried(NotificationState::Pending, false));
     let calls = world.calls();
     let noted = noted(&calls);
     assert_eq!(noted["last_error"], "Mobizon answered code 99");
@@ -130,7 +134,7 @@ async fn a_missing_secret_says_what_to_do() {
         _ => stored(call, &Value::Null),
     });
     let done = sender(&world).send("018f-sms").await.unwrap();
-    assert_eq!(done, Done::Tried(Channel::Sms, NotificationState::Failed));
+    assert_eq!(done, tried(NotificationState::Failed, true));
     let expected = "no SMS account is configured: store {\"api_key\"} in the secret sms";
     assert_eq!(noted(&world.calls())["last_error"], expected);
 }

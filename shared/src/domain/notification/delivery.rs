@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use super::NotificationState;
+
 /// What came of it. Reasons are short, the same for the same cause, and hold neither personal data nor secrets: they are
 /// stored and shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +32,24 @@ pub enum Delivery {
     },
 }
 
+/// What is left of a try for whoever counts tries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tried {
+    /// The message's state after it.
+    pub state: NotificationState,
+    /// Whether a person has to do something.
+    pub needs_person: bool,
+}
+
 impl Delivery {
+    /// Whether a person has to do something before the message, and most likely all others of its channel, can go.
+    pub fn needs_person(&self) -> bool {
+        match self {
+            Self::Sent { .. } => false,
+            Self::Never { needs_person, .. } | Self::Later { needs_person, .. } => *needs_person,
+        }
+    }
+
     /// Never, for this reason.
     pub fn never(reason: impl Into<String>) -> Self {
         Self::Never { reason: reason.into(), needs_person: false }

@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use crate::domain::notification::{Channel, NotificationState};
+use crate::domain::notification::{Channel, NotificationState, Tried};
 
 /// The names of [`OutboxRecord`]'s metrics.
-pub(super) const OF_OUTBOX: [&str; 9] = [
+pub(super) const OF_OUTBOX: [&str; 10] = [
     "telegram_sent",
     "telegram_failed",
     "telegram_later",
@@ -15,6 +15,7 @@ pub(super) const OF_OUTBOX: [&str; 9] = [
     "email_sent",
     "email_failed",
     "email_later",
+    "messages_need_person",
 ];
 
 /// The names of [`SweepRecord`]'s metrics.
@@ -42,13 +43,16 @@ pub struct OutboxRecord {
     pub email_failed: u32,
     /// Amazon SES may later.
     pub email_later: u32,
+    /// Whichever of them failed, or wait, until a person does something: no money, a wrong key, a dead bot.
+    pub messages_need_person: u32,
 }
 
 impl OutboxRecord {
-    /// One more try by this channel that left the message in this state.
-    pub fn count(&mut self, channel: Channel, state: NotificationState) {
+    /// One more try by this channel.
+    pub fn count(&mut self, channel: Channel, tried: Tried) {
         use NotificationState::{Failed, Pending, Sent};
-        *match (channel, state) {
+        self.messages_need_person += u32::from(tried.needs_person);
+        *match (channel, tried.state) {
             (Channel::Telegram, Sent) => &mut self.telegram_sent,
             (Channel::Telegram, Failed) => &mut self.telegram_failed,
             (Channel::Telegram, Pending) => &mut self.telegram_later,
