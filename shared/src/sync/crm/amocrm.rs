@@ -13,7 +13,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::stop::Stop;
-use super::token::renewed;
+use super::token::{PAUSES, renewed};
 use super::wiring::Source;
 use crate::domain::breaker::{BreakerRules, BreakerState, Decision, Pass};
 use crate::domain::crm::slots::{Ending, Taking};
@@ -168,7 +168,7 @@ impl<'a> AmoCrm<'a> {
                 self.once(&amocrm, &async |amocrm: &Amocrm| amocrm.new_tokens().await).await
             };
             let place = &self.source.token;
-            let credentials = renewed(place, amocrm.credentials(), self.latest(), new_tokens).await?;
+            let credentials = renewed(place, amocrm.credentials(), self.latest(), PAUSES, new_tokens).await?;
             amocrm = self.source.amocrm_by(credentials);
             self.source.remember(&amocrm, clock::now());
         }

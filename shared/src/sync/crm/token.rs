@@ -22,8 +22,18 @@ use crate::neighbours::amocrm::api::{Class, Credentials, Tokens};
 use crate::store::StoreError;
 use crate::store::amocrm_token::TokenPlace;
 
-/// Another renews: that takes less than a second.
-const LOOK_AGAIN: Duration = Duration::from_millis(300);
+/// How long is waited for what takes a moment.
+#[derive(Debug, Clone, Copy)]
+pub struct Pauses {
+    /// Another renews: that takes less than a second.
+    pub look_again: Duration,
+    /// New tokens could not be stored.
+    pub store_again: Duration,
+}
+
+/// The pauses of functions.
+pub const PAUSES: Pauses =
+    Pauses { look_again: Duration::from_millis(300), store_again: Duration::from_millis(500) };
 
 const NO_TOKEN: &str = "amoCRM's secret holds no access token any more: store one";
 
@@ -35,6 +45,7 @@ pub async fn renewed<P: TokenPlace>(
     place: &P,
     refused: &Credentials,
     latest: DateTime<Utc>,
+    pauses: Pauses,
     ask: impl AsyncFn(Credentials) -> Result<Tokens, Trouble>,
 ) -> Result<Credentials, Trouble> {
     let gone = || Trouble::NoWay(NO_TOKEN.to_owned());
@@ -49,14 +60,14 @@ pub async fn renewed<P: TokenPlace>(
     let ticket = Uuid::now_v7().to_string();
     while clock::now() < latest {
         if place.lock(&ticket, clock::now()).await? {
-            let renewed = under_lock(place, refused, ask).await;
+            let renewed = under_lock(place, refused, pauses, ask).await;
             // A lock that is not handed back ends by itself.
             if let Err(error) = place.unlock(&ticket).await {
                 tracing::warn!(error = %error, "the lock of amoCRM's token could not be handed back");
             }
             return renewed;
         }
-        tokio::time::sleep(LOOK_AGAIN).await;
+        tokio::time::sleep(pauses.look_again).await;
         if let Some((_, present)) = read(place).await?
             && present.fingerprint() != refused.fingerprint()
         {
@@ -69,6 +80,7 @@ pub async fn renewed<P: TokenPlace>(
 async fn under_lock<P: TokenPlace>(
     place: &P,
     refused: &Credentials,
+    pauses: Pauses,
     ask: impl AsyncFn(Credentials) -> Result<Tokens, Trouble>,
 ) -> Result<Credentials, Trouble> {
     let gone = || Trouble::NoWay(NO_TOKEN.to_owned());
@@ -85,7 +97,7 @@ async fn under_lock<P: TokenPlace>(
         asked => asked?,
     };
     let secret = tokens.put_into(&secret).ok_or_else(gone)?;
-    store(place, &secret).await?;
+    store(place, &secret, pauses.store_again).await?;
     tracing::info!("amoCRM's tokens were renewed");
     Credentials::parse(&secret).ok_or_else(gone)
 }
@@ -100,9 +112,8 @@ async fn read<P: TokenPlace>(place: &P) -> Result<Option<(String, Credentials)>,
     Ok(secret.and_then(|secret| Some((secret.clone(), Credentials::parse(&secret)?))))
 }
 
-async fn store<P: TokenPlace>(place: &P, secret: &str) -> Result<(), StoreError> {
-    let pauses =
-        ConstantBuilder::default().with_delay(Duration::from_millis(500)).with_max_times(STORE_TRIES - 1);
+async fn store<P: TokenPlace>(place: &P, secret: &str, pause: Duration) -> Result<(), StoreError> {
+    let pauses = ConstantBuilder::default().with_delay(pause).with_max_times(STORE_TRIES - 1);
     let mut pauses = pauses.with_jitter().build();
     loop {
         match (place.replace(secret).await, pauses.next()) {

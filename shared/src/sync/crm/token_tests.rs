@@ -8,6 +8,8 @@ use crate::neighbours::amocrm::api::{Failure, Said};
 
 const SECRET: &str = r#"{"access_token":"a-1","refresh_token":"r-1","client_id":"c","client_secret":"s","redirect_uri":"https://x"}"#;
 
+const NONE: Pauses = Pauses { look_again: Duration::ZERO, store_again: Duration::ZERO };
+
 /// A secret and its lock, as the store keeps them, and what was done with them.
 #[derive(Default)]
 struct Place {
@@ -82,7 +84,7 @@ async fn renew(
     place: &Place,
     ask: impl AsyncFn(Credentials) -> Result<Tokens, Trouble>,
 ) -> Result<String, Trouble> {
-    renewed(place, &credentials(SECRET), soon(), ask).await.map(|credentials| credentials.fingerprint())
+    renewed(place, &credentials(SECRET), soon(), NONE, ask).await.map(|credentials| credentials.fingerprint())
 }
 
 fn new() -> String {
@@ -115,10 +117,10 @@ async fn a_long_lived_token_is_for_a_person_unless_another_one_is_stored_already
     let long_lived = |token: &str| json!({ "access_token": token }).to_string();
     let refused = credentials(&long_lived("a-1"));
     let ask = async |_| panic!("a long-lived token cannot be renewed");
-    let trouble = renewed(&Place::with(&long_lived("a-1")), &refused, soon(), ask).await.unwrap_err();
+    let trouble = renewed(&Place::with(&long_lived("a-1")), &refused, soon(), NONE, ask).await.unwrap_err();
     assert!(matches!(trouble, Trouble::NoWay(problem) if problem.contains("store a new one")));
     let ask = async |_| panic!("there is another one");
-    let found = renewed(&Place::with(&long_lived("a-2")), &refused, soon(), ask).await;
+    let found = renewed(&Place::with(&long_lived("a-2")), &refused, soon(), NONE, ask).await;
     assert_eq!(found.ok().map(|credentials| credentials.fingerprint()), Some(new()));
 }
 
