@@ -120,11 +120,10 @@ impl Writer<'_> {
         let earlier = self.source.people.before(&lead).await?;
         let now = clock::now();
         if earlier.iter().any(|other| other.status == LeadStatus::Waiting) {
-            if now - lead.received_at < YOUNG {
-                return Ok(Left::Message(moment()));
-            }
+            let is_young = now - lead.received_at < YOUNG;
+            // Where its own message comes again, the sweeper would send another every minute.
             self.put_off(lead, None, now + GRACE, record).await?;
-            return Ok(Left::Nothing);
+            return Ok(if is_young { Left::Message(moment()) } else { Left::Nothing });
         }
         let crm = AmoCrm::new(self.source, Some(id), self.deadline);
         let mut attempt = Attempt::new(self.source, &crm, lead, earlier);

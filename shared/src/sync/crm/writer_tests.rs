@@ -126,6 +126,21 @@ async fn an_order_that_is_sent_twice_is_one_deal_and_two_notes() {
 }
 
 #[tokio::test]
+async fn who_waits_for_an_earlier_lead_of_the_person_is_out_of_the_sweepers_reach_meanwhile() {
+    for (age, messages) in [(TimeDelta::minutes(2), 1), (TimeDelta::minutes(6), 0)] {
+        let second = Lead { received_at: clock::now() - age, ..lead("0190") };
+        let first = Lead { received_at: second.received_at - TimeDelta::seconds(1), ..lead("018f") };
+        let scene = scene(&[first, second], |_| None);
+        let now = clock::now();
+        scene.works("0190").await;
+        let calls = scene.world.calls();
+        assert!(writes(&calls).is_empty(), "the earlier one goes first");
+        assert_eq!(World::queued(&calls).len(), messages);
+        assert!(scene.due_at("0190").unwrap() >= now + GRACE - TimeDelta::seconds(1));
+    }
+}
+
+#[tokio::test]
 async fn again_does_nothing_to_a_lead_that_is_done() {
     let scene = scene(&[Lead { status: LeadStatus::InCrm, ..lead("018f") }], |_| None);
     scene.works_again("018f").await;
