@@ -153,12 +153,10 @@ fn follow(mut deal: Deal, before: &[Sale], cause: &str, now: DateTime<Utc>, rule
 pub fn sales(deal: &Deal, rules: &Rules) -> Vec<Sale> {
     let values = deal.values();
     let trail = attribution::decide(&values, &deal.leads, &rules.teams);
-    // Which ad a sale came from is told by the values that gave it its team.
-    let utm = match &trail.landing_lead {
-        Some(id) => deal.leads.iter().find(|lead| lead.lead_id == *id).map(|lead| utm::shown(&lead.readings)),
-        None => Some(utm::shown(&values)),
-    };
-    let utm = utm.unwrap_or_default();
+    // A deal that carries no value of its own shows those of the form that decided: they tell which ad the sale came from.
+    let form = trail.landing_lead.as_ref().filter(|_| values.is_empty());
+    let form = form.and_then(|id| deal.leads.iter().find(|lead| lead.lead_id == *id));
+    let utm = utm::shown(form.map_or(&values, |form| &form.readings));
     sales_of(&deal.history, rules)
         .into_iter()
         .map(|SaleFacts { product, state, amount, amount_source, sold_at, received_at }| Sale {

@@ -56,3 +56,14 @@ fn of_many_forms_the_oldest_decide_in_whichever_order_they_come() {
     assert_eq!(linked(&there), linked(&back));
     assert_eq!(linked(&there).first().map(|lead| lead.lead_id.clone()).as_deref(), Some("l-00"));
 }
+
+#[test]
+fn a_deal_keeps_its_own_values_whoever_gave_it_its_team() {
+    let rules = Rules::default();
+    let sold = event(Route::Sales, 10, 142).price(5_000).campaign("spring");
+    let (begun, _) = link(None, sold.deal, &form("l-1", 0), at(1), &rules).unwrap();
+    let sale = &apply(Some(&begun), &sold, "e", &rules).deal.sales[0];
+    assert_eq!(sale.team.as_ref().map(TeamId::as_str), Some("arystan"));
+    assert_eq!(sale.trail.landing_lead.as_deref(), Some("l-1"));
+    assert_eq!(sale.utm, [(UtmName::Campaign, "spring".to_owned())].into(), "the deal's, not the form's");
+}
