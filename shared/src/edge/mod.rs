@@ -16,6 +16,7 @@ pub mod metrics;
 pub mod notification_row;
 pub mod pulling;
 pub mod query;
+pub mod recent;
 pub mod row_page;
 pub mod rows;
 pub mod sign_in;

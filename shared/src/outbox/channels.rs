@@ -1,6 +1,5 @@
 //! Hands a letter to its provider, with the credentials that are stored now.
 
-use std::sync::Mutex;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -8,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::compose::Letter;
 use crate::domain::notification::Delivery;
 use crate::edge::clock;
+use crate::edge::recent::Recent;
 use crate::neighbours::email::Ses;
 use crate::neighbours::sms::{self, Mobizon};
 use crate::neighbours::telegram::{self, Said, Telegram};
@@ -107,31 +107,25 @@ fn in_time(until: DateTime<Utc>) -> Result<(), StoreError> {
 pub struct Kept<T> {
     secret: Secret,
     parse: fn(&str) -> Option<T>,
-    kept: Mutex<Option<(DateTime<Utc>, T)>>,
+    kept: Recent<T>,
 }
 
 impl<T: Clone> Kept<T> {
     /// Over this secret, which is read by `parse`.
     pub fn new(secret: Secret, parse: fn(&str) -> Option<T>) -> Self {
-        Self { secret, parse, kept: Mutex::default() }
+        Self { secret, parse, kept: Recent::new(KEPT) }
     }
 
     /// What it holds; nothing where it is empty or not what it should be, and then it is read again next time.
     async fn get(&self, now: DateTime<Utc>) -> Result<Option<T>, StoreError> {
-        if let Some(kept) = self.kept(now) {
+        if let Some(kept) = self.kept.get(now) {
             return Ok(Some(kept));
         }
         let read = self.secret.value().await?.as_deref().and_then(self.parse);
-        if let (Some(read), Ok(mut kept)) = (&read, self.kept.lock()) {
-            *kept = Some((now, read.clone()));
+        if let Some(read) = &read {
+            self.kept.put(read.clone(), now);
         }
         Ok(read)
-    }
-
-    fn kept(&self, now: DateTime<Utc>) -> Option<T> {
-        let kept = self.kept.lock().ok()?;
-        let (read_at, value) = kept.as_ref()?;
-        (now - *read_at < KEPT).then(|| value.clone())
     }
 }
 

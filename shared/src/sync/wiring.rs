@@ -1,6 +1,5 @@
 //! Start-up of the functions that call Facebook and the National Bank.
 
-use std::sync::Mutex;
 use std::time::Duration;
 
 use aws_config::SdkConfig;
@@ -13,6 +12,7 @@ use crate::domain::ad_account::AdAccountId;
 use crate::domain::pull::PullOrder;
 use crate::domain::sync_state::{ParkReason, TokenState};
 use crate::edge::config::{self, BadConfig, Tables};
+use crate::edge::recent::Recent;
 use crate::neighbours::facebook::{Credentials, Graph};
 use crate::neighbours::http;
 use crate::neighbours::nbk::Nbk;
@@ -46,7 +46,7 @@ pub struct Source {
     secret: Secret,
     http: reqwest::Client,
     base: String,
-    graph: Mutex<Option<(DateTime<Utc>, Graph)>>,
+    graph: Recent<Graph>,
 }
 
 impl Source {
@@ -67,7 +67,7 @@ impl Source {
             ),
             http: client("FACEBOOK_BASE_URL", LONGEST_CALL)?,
             base: config::required("FACEBOOK_BASE_URL")?,
-            graph: Mutex::default(),
+            graph: Recent::new(TOKEN_KEPT),
         })
     }
 
@@ -77,16 +77,10 @@ impl Source {
     }
 
     async fn graph(&self, now: DateTime<Utc>) -> Result<Graph, Stop> {
-        match self.known(now) {
+        match self.graph.get(now) {
             Some(graph) => Ok(graph),
             None => self.read(now).await,
         }
-    }
-
-    fn known(&self, now: DateTime<Utc>) -> Option<Graph> {
-        let held = self.graph.lock().ok()?;
-        let (read_at, graph) = held.as_ref()?;
-        (now - *read_at < TOKEN_KEPT).then(|| graph.clone())
     }
 
     async fn read(&self, now: DateTime<Utc>) -> Result<Graph, Stop> {
@@ -95,9 +89,7 @@ impl Source {
         let credentials =
             Credentials::parse(&value).ok_or_else(|| none("the stored secret holds no access token"))?;
         let graph = Graph::new(self.http.clone(), &self.base, credentials);
-        if let Ok(mut held) = self.graph.lock() {
-            *held = Some((now, graph.clone()));
-        }
+        self.graph.put(graph.clone(), now);
         Ok(graph)
     }
 

@@ -2,13 +2,14 @@
 //! where amoCRM refuses what it said.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::amocrm::AmoCrm;
 use super::stop::Stop;
 use crate::domain::crm::account::Pipeline;
+use crate::edge::recent::Recent;
 
 const KEPT: TimeDelta = TimeDelta::minutes(10);
 
@@ -25,13 +26,19 @@ pub struct Catalogue {
 }
 
 /// The catalogue as it was asked for last.
-#[derive(Debug, Default)]
-pub struct Kept(Mutex<Option<(DateTime<Utc>, Arc<Catalogue>)>>);
+#[derive(Debug)]
+pub struct Kept(Recent<Arc<Catalogue>>);
+
+impl Default for Kept {
+    fn default() -> Self {
+        Self(Recent::new(KEPT))
+    }
+}
 
 impl Kept {
     /// The catalogue, asked for where it is not known or too old.
     pub async fn get(&self, crm: &AmoCrm<'_>, now: DateTime<Utc>) -> Result<Arc<Catalogue>, Stop> {
-        if let Some(known) = self.known(now) {
+        if let Some(known) = self.0.get(now) {
             return Ok(known);
         }
         let pipelines = crm.read(async |amocrm| amocrm.pipelines().await).await?;
@@ -44,24 +51,12 @@ impl Kept {
             }
         }
         let catalogue = Arc::new(Catalogue { pipelines, codes });
-        self.put(Some((now, catalogue.clone())));
+        self.0.put(catalogue.clone(), now);
         Ok(catalogue)
     }
 
     /// amoCRM has refused what it said: the next who asks gets a new one.
     pub fn forget(&self) {
-        self.put(None);
-    }
-
-    fn known(&self, now: DateTime<Utc>) -> Option<Arc<Catalogue>> {
-        let held = self.0.lock().ok()?;
-        let (asked_at, catalogue) = held.as_ref()?;
-        (now - *asked_at < KEPT).then(|| catalogue.clone())
-    }
-
-    fn put(&self, catalogue: Option<(DateTime<Utc>, Arc<Catalogue>)>) {
-        if let Ok(mut held) = self.0.lock() {
-            *held = catalogue;
-        }
+        self.0.forget();
     }
 }

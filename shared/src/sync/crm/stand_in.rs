@@ -3,6 +3,7 @@
 //! Of the tables the leads are played, without their conditions: a test says itself which write is refused.
 
 use std::collections::BTreeMap;
+use std::sync::Mutex;
 use std::time::{Duration, SystemTime};
 
 use serde_json::{Value, json};
@@ -198,7 +199,7 @@ fn source(world: &World) -> Source {
         http: World::http(),
         base: format!("{}/amocrm", world.base),
         account: Some(ACCOUNT),
-        amocrm: Mutex::default(),
+        amocrm: Recent::new(TOKEN_KEPT),
         catalogue: Kept::default(),
     }
 }

@@ -1,6 +1,6 @@
 //! Start-up of the functions that call amoCRM.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use aws_config::SdkConfig;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -11,6 +11,7 @@ use super::stop::Stop;
 use crate::domain::crm::slots::SlotRules;
 use crate::domain::rules::Rules;
 use crate::edge::config::{self, AmocrmLimits, BadConfig, Tables};
+use crate::edge::recent::Recent;
 use crate::neighbours::amocrm::api::{Amocrm, Credentials};
 use crate::neighbours::http;
 use crate::store::ads::Ads;
@@ -49,7 +50,7 @@ pub struct Source {
     http: reqwest::Client,
     base: String,
     account: Option<u64>,
-    amocrm: Mutex<Option<(DateTime<Utc>, Amocrm)>>,
+    amocrm: Recent<Amocrm>,
     catalogue: Kept,
 }
 
@@ -109,7 +110,7 @@ impl Source {
             http: http::client(longest).map_err(unusable)?,
             account: config::amocrm_accounts()?.at(&base),
             base,
-            amocrm: Mutex::default(),
+            amocrm: Recent::new(TOKEN_KEPT),
             catalogue: Kept::default(),
         })
     }
@@ -130,7 +131,7 @@ impl Source {
     /// amoCRM by the token that is kept now.
     pub(super) async fn amocrm(&self, now: DateTime<Utc>) -> Result<Amocrm, Trouble> {
         self.account()?;
-        if let Some(known) = self.known(now) {
+        if let Some(known) = self.amocrm.get(now) {
             return Ok(known);
         }
         let none =
@@ -147,15 +148,7 @@ impl Source {
     }
 
     pub(super) fn remember(&self, amocrm: &Amocrm, now: DateTime<Utc>) {
-        if let Ok(mut held) = self.amocrm.lock() {
-            *held = Some((now, amocrm.clone()));
-        }
-    }
-
-    fn known(&self, now: DateTime<Utc>) -> Option<Amocrm> {
-        let held = self.amocrm.lock().ok()?;
-        let (read_at, amocrm) = held.as_ref()?;
-        (now - *read_at < TOKEN_KEPT).then(|| amocrm.clone())
+        self.amocrm.put(amocrm.clone(), now);
     }
 
     /// What the account looks like.
