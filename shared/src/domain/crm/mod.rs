@@ -17,31 +17,20 @@ pub(crate) use tests::lead_of_a_person;
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::day::Day;
     use crate::domain::email::Email;
-    use crate::domain::lead::{CrmJob, Form, Lead, LeadStatus, PersonName};
+    use crate::domain::lead::{Lead, PersonName};
     use crate::domain::phone::Phone;
+    use crate::domain::sample_leads::lead;
 
     /// A lead that waits.
     pub(crate) fn lead_of_a_person() -> Lead {
-        let received_at = "2026-11-20T05:00:00Z".parse().unwrap();
         Lead {
-            id: "018f".to_owned(),
-            form: Form::Proftest,
             name: PersonName("Айгуль".to_owned()),
             phone: Phone::parse("87011234567").unwrap(),
             email: Email::parse("a@b.kz").unwrap(),
             slug: Some("arystan".to_owned()),
-            source_campaign: "proftest_arystan".to_owned(),
-            payment_method: None,
-            readings: vec![],
-            metadata: None,
-            team: None,
-            received_at,
-            day: Day::of(received_at),
-            status: LeadStatus::Waiting,
-            crm: CrmJob::default(),
-            version: 1,
+            received_at: "2026-11-20T05:00:00Z".parse().unwrap(),
+            ..lead("018f", "proftest_arystan")
         }
     }
 }
