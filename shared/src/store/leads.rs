@@ -31,6 +31,9 @@ pub enum JobMessage {
     Lead {
         /// Its id.
         lead_id: String,
+        /// Whether it goes though it has failed: only a person says so.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        again: bool,
     },
     /// That amoCRM, which did not answer as it should, is to be tried.
     Probe {
@@ -42,7 +45,7 @@ pub enum JobMessage {
 impl JobMessage {
     /// That amoCRM is to be told of the lead with this id.
     pub fn of(lead_id: &str) -> Self {
-        Self::Lead { lead_id: lead_id.to_owned() }
+        Self::Lead { lead_id: lead_id.to_owned(), again: false }
     }
 
     /// That amoCRM is to be tried.
@@ -151,4 +154,26 @@ impl Leads {
 
 fn lead_id(item: &HashMap<String, AttributeValue>) -> Option<String> {
     item.get("pk")?.as_s().ok()?.strip_prefix("lead#").map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::queue;
+
+    #[test]
+    fn what_our_own_functions_send_is_understood_and_only_a_person_says_again() {
+        for (message, text) in [
+            (JobMessage::of("018f"), r#"{"lead_id":"018f"}"#),
+            (JobMessage::PROBE, r#"{"probe":true}"#),
+            (
+                JobMessage::Lead { lead_id: "018f".to_owned(), again: true },
+                r#"{"lead_id":"018f","again":true}"#,
+            ),
+        ] {
+            assert_eq!(serde_json::to_string(&message).unwrap(), text);
+            assert_eq!(queue::read(text), Ok(message));
+        }
+        assert!(queue::read::<JobMessage>(r#"{"again": true}"#).is_err());
+    }
 }

@@ -7,8 +7,8 @@ use shared::edge::clock;
 use shared::edge::metrics::{self, CrmRecord, Record};
 use shared::store::StoreError;
 use shared::store::dead_letters::DeadLetters;
+use shared::store::leads::JobMessage;
 use shared::store::queue;
-use shared::sync::crm::job::Job;
 use shared::sync::crm::wiring::Source;
 use shared::sync::crm::writer::{Worked, Writer};
 
@@ -49,8 +49,8 @@ impl Worker {
     ) -> Result<(), StoreError> {
         let writer = Writer { source: &self.source, deadline };
         let problem = match queue::read(body) {
-            Ok(Job::Probe { .. }) => return writer.probe(record).await,
-            Ok(Job::Lead { lead_id, again }) => {
+            Ok(JobMessage::Probe { .. }) => return writer.probe(record).await,
+            Ok(JobMessage::Lead { lead_id, again }) => {
                 let worked = match again {
                     true => writer.again(&lead_id, record).await?,
                     false => writer.lead(&lead_id, record).await?,

@@ -4,7 +4,6 @@ pub mod amocrm;
 mod attempt;
 mod catalogue;
 pub mod check;
-pub mod job;
 mod locate;
 pub mod stop;
 pub mod token;
