@@ -9,6 +9,7 @@ pub mod choice;
 pub mod note;
 pub mod payment;
 pub mod repeat;
+pub mod sight;
 pub mod slots;
 pub mod state;
 
