@@ -32,6 +32,8 @@ pub enum Reason {
     NoUtm,
     /// It carries values that no team's rule knows.
     UnknownUtm,
+    /// It carries no UTM value, and none of the people behind it ever filled in one of our forms.
+    NoLead,
 }
 
 /// How the team was found, or what was looked at in vain. Stored with the sale.

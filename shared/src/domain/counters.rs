@@ -1,7 +1,7 @@
 //! What the counters of a day hold, and how sales and leads change them.
 //!
-//! A sale or a lead is counted among all of its owner and day and, where it carries UTM values, once more among those
-//! with the same ones. Which ad such values mean is not known here. What leads came to, and from which campaign of the
+//! A sale is counted among all of its owner and day, by the day it was sold and by the day of its lead. A sale or a lead
+//! that carries UTM values is counted once more among those with the same ones. Which ad such values mean is not known here. What leads came to, and from which campaign of the
 //! landing pages, is counted elsewhere: see [`lead_counts`](super::lead_counts).
 
 use std::collections::BTreeMap;
@@ -15,18 +15,25 @@ use super::team::Owner;
 use super::utm::{self, UtmName};
 use super::utm_key::UtmKey;
 
-/// The day by which a sale is counted. A lead is counted by the day it came, whatever the basis.
+/// The day by which a sale is counted. A lead is counted by the day it came, which is the same on both: it stands with the
+/// days of sales.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Basis {
     /// The day it was sold.
     SaleDate,
+    /// The day of its lead.
+    LeadDate,
 }
 
 impl Basis {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::SaleDate, Self::LeadDate];
+
     /// Its name in keys and in questions.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::SaleDate => "sale_date",
+            Self::LeadDate => "lead_date",
         }
     }
 }
@@ -245,10 +252,12 @@ fn apply<'a>(counters: &mut BTreeMap<CounterKey, Tallies>, sales: impl IntoItera
             _ => UtmKey::of(&sale.utm),
         };
         newest = Some((&sale.utm, utm.clone()));
-        let key = |utm| CounterKey { basis: Basis::SaleDate, owner: sale.owner(), day: sale.day, utm };
-        counters.entry(key(None)).or_default().count(sale, sign);
+        let key = |basis, utm| CounterKey { basis, owner: sale.owner(), day: sale.day_by(basis), utm };
+        for basis in Basis::ALL {
+            counters.entry(key(basis, None)).or_default().count(sale, sign);
+        }
         if utm.is_some() {
-            counters.entry(key(utm)).or_default().count(sale, sign);
+            counters.entry(key(Basis::SaleDate, utm)).or_default().count(sale, sign);
         }
     }
 }

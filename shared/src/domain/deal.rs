@@ -3,7 +3,9 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::event::{Action, DealEvent, DealId, Route};
+use super::deal_counts::DealCountKey;
+use super::delivery::Counted;
+use super::event::{Action, DealEvent, DealId, Origin, Route};
 use super::landing_lead::LandingLead;
 use super::money::Tenge;
 use super::product::Product;
@@ -18,6 +20,9 @@ pub struct Entry {
     pub id: String,
     /// The door it came in by.
     pub route: Route,
+    /// Who told of it.
+    #[serde(default, skip_serializing_if = "Origin::is_hook")]
+    pub origin: Origin,
     /// What was done.
     pub action: Action,
     /// The stage.
@@ -32,6 +37,9 @@ pub struct Entry {
     pub at: DateTime<Utc>,
     /// When it reached us.
     pub received_at: DateTime<Utc>,
+    /// What it counts for in the measure of how well amoCRM delivers its hooks.
+    #[serde(default, skip_serializing_if = "Counted::is_not_yet")]
+    pub counted: Counted,
 }
 
 /// A value with the event that said it last.
@@ -69,6 +77,18 @@ pub struct Version {
     pub recorded_at: DateTime<Utc>,
 }
 
+/// A deal as amoCRM had it when it was last read, and how it is counted among the deals of its pipeline.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastRead {
+    /// When.
+    pub read_at: DateTime<Utc>,
+    /// When it had last changed.
+    pub updated_at: DateTime<Utc>,
+    /// The deal as it was counted then; nothing where it is in the bin.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counted: Option<DealCountKey>,
+}
+
 /// A deal as the ledger keeps it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deal {
@@ -80,11 +100,23 @@ pub struct Deal {
     pub version: u64,
     /// Its events, in the order in which they came.
     pub history: Vec<Entry>,
+    /// When amoCRM made it, by the earliest that anyone said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<DateTime<Utc>>,
     /// The newest reading of each value, by name, way and field.
     pub readings: Vec<Stamped>,
     /// The forms behind it, the oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub leads: Vec<LandingLead>,
+    /// How amoCRM had it when it was last read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read: Option<LastRead>,
+    /// When amoCRM was last asked for it and showed nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub absent_at: Option<DateTime<Utc>>,
+    /// Whether the people behind it were looked for among our leads.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub people_asked: bool,
     /// Its sales as they are now.
     pub sales: Vec<Sale>,
     /// Its sales as they have been.
@@ -102,8 +134,12 @@ impl Deal {
             lead: id.lead,
             version: 0,
             history: vec![],
+            created_at: None,
             readings: vec![],
             leads: vec![],
+            read: None,
+            absent_at: None,
+            people_asked: false,
             sales: vec![],
             versions: vec![],
         }
@@ -120,6 +156,7 @@ impl Deal {
         self.history.push(Entry {
             id: event_id.to_owned(),
             route: event.route,
+            origin: event.origin,
             action: event.action,
             stage: event.stage,
             old_stage: event.old_stage,
@@ -127,9 +164,11 @@ impl Deal {
             price: event.price,
             at: event.at(),
             received_at: event.received_at,
+            counted: Counted::default(),
         });
+        self.was_made(event.created_at);
         for reading in &event.readings {
-            self.read(Stamped { reading: reading.clone(), at: event.at(), event_id: event_id.to_owned() });
+            self.note(Stamped { reading: reading.clone(), at: event.at(), event_id: event_id.to_owned() });
         }
         self.readings.sort_by(|a, b| a.reading.cmp(&b.reading));
     }
@@ -146,7 +185,36 @@ impl Deal {
         self.leads.iter().any(|known| known.lead_id == lead.lead_id)
     }
 
-    fn read(&mut self, new: Stamped) {
+    /// Takes in when amoCRM made it, as one who tells of it says.
+    pub fn was_made(&mut self, at: Option<DateTime<Utc>>) {
+        self.created_at = [self.created_at, at].into_iter().flatten().min();
+    }
+
+    /// When amoCRM was last asked for it, whatever it showed.
+    pub fn asked_at(&self) -> Option<DateTime<Utc>> {
+        self.read.as_ref().map(|read| read.read_at).max(self.absent_at)
+    }
+
+    /// Whether amoCRM itself has shown it since the newest thing that anyone said of it.
+    pub fn is_verified(&self) -> bool {
+        let read_at = self.read.as_ref().map(|read| read.read_at).filter(|at| Some(*at) > self.absent_at);
+        read_at.is_some_and(|read_at| self.history.iter().all(|entry| entry.at <= read_at))
+    }
+
+    /// Since when amoCRM is to be asked whether a sale is as we were told; nothing where there is nothing to ask.
+    pub fn unread_since(&self) -> Option<DateTime<Utc>> {
+        let asked_at = self.asked_at();
+        let newest = self
+            .history
+            .iter()
+            .filter(|entry| Some(entry.at) > asked_at)
+            .map(|entry| entry.received_at)
+            .max();
+        newest.filter(|_| !self.sales.is_empty())
+    }
+
+    /// A value that was read from it, unless a newer one stands there.
+    pub fn note(&mut self, new: Stamped) {
         let same_place = |old: &&mut Stamped| {
             (old.reading.utm, old.reading.way, &old.reading.field)
                 == (new.reading.utm, new.reading.way, &new.reading.field)
@@ -156,6 +224,14 @@ impl Deal {
             Some(_) => {}
             None => self.readings.push(new),
         }
+    }
+
+    /// Whether a value is known: the same stands in its place, or one that is newer than `at`.
+    pub fn has_read(&self, reading: &Reading, at: DateTime<Utc>) -> bool {
+        self.readings.iter().any(|known| {
+            let place = |of: &Reading| (of.utm, of.way, of.field.clone());
+            place(&known.reading) == place(reading) && (known.reading.value == reading.value || known.at > at)
+        })
     }
 
     /// The values in force.

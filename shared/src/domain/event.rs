@@ -44,6 +44,28 @@ impl Route {
     }
 }
 
+/// Who told of an event.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// A hook of amoCRM's.
+    #[default]
+    Hook,
+    /// We have read the deal in amoCRM and found it so.
+    Read,
+    /// amoCRM's own journal of events.
+    Journal,
+    /// A database of the system before this one. It is heard only where nobody else speaks of the sale.
+    History,
+}
+
+impl Origin {
+    /// Whether amoCRM told us by itself.
+    pub fn is_hook(&self) -> bool {
+        *self == Self::Hook
+    }
+}
+
 /// What was done to the deal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -117,6 +139,8 @@ pub struct DealEvent {
     pub deal: DealId,
     /// The door.
     pub route: Route,
+    /// Who told of it.
+    pub origin: Origin,
     /// What was done.
     pub action: Action,
     /// The stage it has now.
@@ -129,6 +153,8 @@ pub struct DealEvent {
     pub price: Option<Tenge>,
     /// Its own time, if any.
     pub happened: Happened,
+    /// When the deal was made, where the event says so.
+    pub created_at: Option<DateTime<Utc>>,
     /// When it reached us.
     pub received_at: DateTime<Utc>,
     /// The UTM values it carries.

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::attribution;
+use super::attribution::{self, Reason, Trail};
 use super::counters::{self, CounterKey, Tallies};
 use super::day::Day;
-use super::deal::{Deal, Version};
+use super::deal::{Deal, Entry, Version};
+use super::deal_counts::DealCounters;
+use super::delivery::{Counted, Deliveries, Delivery};
 use super::event::{Action, DealEvent, DealId};
 use super::landing_lead::LandingLead;
 use super::product::Product;
@@ -17,7 +19,7 @@ use super::sale::{Sale, SaleId};
 use super::stage::LOST;
 use super::team::TeamId;
 use super::timeline::{SaleFacts, product_on_sales_route, sales_of};
-use super::utm;
+use super::utm::{self, Reading};
 
 /// What became of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,6 +102,10 @@ pub struct Writes {
     pub remove: Vec<SaleId>,
     /// What to add to the counters.
     pub counters: BTreeMap<CounterKey, Tallies>,
+    /// What to add to the measure of amoCRM's delivery.
+    pub deliveries: Deliveries,
+    /// What to add to the counts of amoCRM's deals by stage.
+    pub deals: DealCounters,
 }
 
 /// Works out what an event does to what is known of its deal.
@@ -109,9 +115,30 @@ pub fn apply(prior: Option<&Deal>, event: &DealEvent, event_id: &str, rules: &Ru
     let mut deal = prior.cloned().unwrap_or_else(|| Deal::new(event.deal));
     let before = std::mem::take(&mut deal.sales);
     deal.learn(event, event_id);
-    let (deal, writes) = follow(deal, &before, event_id, event.received_at, rules);
-    let verdict = verdict(event, &deal, &before, &deal.sales, &writes.put, rules);
+    let late = late_hook(&mut deal);
+    let (deal, mut writes) = follow(deal, &before, event_id, event.received_at, rules);
+    writes.deliveries.extend(late.map(|day| (day, Delivery::LATE)));
+    let verdict = verdict(event, &deal, &before, rules);
     Change { deal, writes, verdict }
+}
+
+/// amoCRM tells a whole second, and different clocks of its own may say the next one.
+pub(super) const SAME_CHANGE: TimeDelta = TimeDelta::seconds(2);
+
+/// Whether two entries tell of the same change.
+pub(super) fn is_same_change(one: &Entry, other: &Entry) -> bool {
+    let stages = one.stage.is_none() || other.stage.is_none() || one.stage == other.stage;
+    stages && (one.at - other.at).abs() <= SAME_CHANGE
+}
+
+/// The day of a change that was found before its hook came, where the newest entry is that hook.
+fn late_hook(deal: &mut Deal) -> Option<Day> {
+    let (newest, earlier) = deal.history.split_last_mut().filter(|(newest, _)| newest.origin.is_hook())?;
+    let is_found = |entry: &&mut Entry| !entry.origin.is_hook() && is_same_change(entry, newest);
+    let change = earlier.iter_mut().find(is_found)?;
+    let is_late = change.counted == Counted::Lost;
+    (change.counted, newest.counted) = (Counted::Seen, Counted::Seen);
+    is_late.then(|| Day::of(change.at))
 }
 
 /// Works out what a form does that turns out to be behind a deal; nothing where that is known already.
@@ -130,10 +157,16 @@ pub fn link(
 }
 
 /// The sales that now follow from a deal, and what has to be written for them to replace those before.
-fn follow(mut deal: Deal, before: &[Sale], cause: &str, now: DateTime<Utc>, rules: &Rules) -> (Deal, Writes) {
+pub(super) fn follow(
+    mut deal: Deal,
+    before: &[Sale],
+    cause: &str,
+    now: DateTime<Utc>,
+    rules: &Rules,
+) -> (Deal, Writes) {
     let after = versioned(before, sales(&deal, rules));
     let put: Vec<Sale> = after.iter().filter(|sale| !before.contains(sale)).cloned().collect();
-    deal.versions.extend(put.iter().map(|sale| Version {
+    deal.versions.extend(changed(before, &after).map(|sale| Version {
         version: sale.versions,
         product: sale.product,
         moved_from: moved_from(sale, before, &after),
@@ -144,7 +177,13 @@ fn follow(mut deal: Deal, before: &[Sale], cause: &str, now: DateTime<Utc>, rule
         event_id: cause.to_owned(),
         recorded_at: now,
     }));
-    let writes = Writes { put, remove: gone(before, &after), counters: counters::change(before, &after) };
+    let writes = Writes {
+        put,
+        remove: gone(before, &after),
+        counters: counters::change(before, &after),
+        deliveries: Deliveries::new(),
+        deals: DealCounters::new(),
+    };
     deal.sales = after;
     (deal, writes)
 }
@@ -152,7 +191,7 @@ fn follow(mut deal: Deal, before: &[Sale], cause: &str, now: DateTime<Utc>, rule
 /// The sales that follow from a deal's events under these rules, each as its first version.
 pub fn sales(deal: &Deal, rules: &Rules) -> Vec<Sale> {
     let values = deal.values();
-    let trail = attribution::decide(&values, &deal.leads, &rules.teams);
+    let trail = trail(deal, &values, rules);
     // A deal that carries no value of its own shows those of the form that decided: they tell which ad the sale came from.
     let form = trail.landing_lead.as_ref().filter(|_| values.is_empty());
     let form = form.and_then(|id| deal.leads.iter().find(|lead| lead.lead_id == *id));
@@ -169,13 +208,36 @@ pub fn sales(deal: &Deal, rules: &Rules) -> Vec<Sale> {
             amount_source,
             sold_at,
             day: Day::of(sold_at),
+            lead_day: Some(lead_day(deal, sold_at)),
             received_at,
-            verified: false,
+            verified: deal.is_verified(),
             utm: utm.clone(),
             trail: trail.clone(),
             versions: 1,
         })
         .collect()
+}
+
+/// Whose deal it is. That none of our leads is behind it can only be said once they were looked through.
+pub(super) fn trail(deal: &Deal, values: &[Reading], rules: &Rules) -> Trail {
+    let mut trail = attribution::decide(values, &deal.leads, &rules.teams);
+    if trail.reason == Some(Reason::NoUtm) && deal.people_asked && deal.leads.is_empty() {
+        trail.reason = Some(Reason::NoLead);
+    }
+    trail
+}
+
+/// The day of the lead behind a sale: when the first form came, or amoCRM made the deal, whichever was earlier. Nobody is a
+/// lead only after having bought.
+fn lead_day(deal: &Deal, sold_at: DateTime<Utc>) -> Day {
+    let form = deal.leads.first().map(|lead| lead.received_at);
+    let first = [form, deal.created_at].into_iter().flatten().min();
+    Day::of(first.map_or(sold_at, |first| first.min(sold_at)))
+}
+
+/// The sales that say something else than before.
+fn changed<'a>(before: &'a [Sale], after: &'a [Sale]) -> impl Iterator<Item = &'a Sale> {
+    after.iter().filter(|sale| !before.iter().any(|old| old.same_facts(sale)))
 }
 
 fn versioned(before: &[Sale], mut after: Vec<Sale>) -> Vec<Sale> {
@@ -204,23 +266,12 @@ fn gone(before: &[Sale], after: &[Sale]) -> Vec<SaleId> {
     before.iter().filter(|old| !after.iter().any(|new| new.product == old.product)).map(Sale::id).collect()
 }
 
-fn verdict(
-    event: &DealEvent,
-    deal: &Deal,
-    before: &[Sale],
-    after: &[Sale],
-    changed: &[Sale],
-    rules: &Rules,
-) -> Verdict {
+fn verdict(event: &DealEvent, deal: &Deal, before: &[Sale], rules: &Rules) -> Verdict {
+    let after = &deal.sales;
     let about = event.route.product().unwrap_or_else(|| product_on_sales_route(&deal.history, rules));
     let pick = |sales: &[Sale]| sales.iter().find(|sale| sale.product == about).or(sales.first()).cloned();
-    let new: Vec<Sale> =
-        changed.iter().filter(|sale| predecessor(sale, before, after).is_none()).cloned().collect();
-    if let Some(sale) = pick(&new) {
-        return Verdict::about(Outcome::Recorded, &sale);
-    }
-    if let Some(sale) = pick(changed) {
-        return Verdict::about(Outcome::Updated, &sale);
+    if let Some(verdict) = of_change(before, after, pick) {
+        return verdict;
     }
     if let Some(sale) = pick(after) {
         return Verdict { reason: Some(Ignored::NoChange), ..Verdict::about(Outcome::Ignored, &sale) };
@@ -230,6 +281,19 @@ fn verdict(
         (_, Some(LOST)) => Ignored::Lost,
         _ => Ignored::Stage,
     })
+}
+
+/// What is to be said of sales that changed; nothing where none did. `pick` chooses the one that it is about.
+pub(super) fn of_change(
+    before: &[Sale],
+    after: &[Sale],
+    pick: impl Fn(&[Sale]) -> Option<Sale>,
+) -> Option<Verdict> {
+    let changed: Vec<Sale> = changed(before, after).cloned().collect();
+    let is_new = |sale: &&Sale| predecessor(sale, before, after).is_none();
+    let new: Vec<Sale> = changed.iter().filter(is_new).cloned().collect();
+    let recorded = pick(&new).map(|sale| Verdict::about(Outcome::Recorded, &sale));
+    recorded.or_else(|| pick(&changed).map(|sale| Verdict::about(Outcome::Updated, &sale)))
 }
 
 /// How long an event without a time of its own stands for identical ones.

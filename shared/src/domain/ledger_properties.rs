@@ -3,6 +3,8 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::counters::Basis;
+use crate::domain::team::Owner;
 
 fn any_event() -> impl Strategy<Value = DealEvent> {
     let route = prop_oneof![3 => Just(Route::Sales), 1 => Just(Route::Funnel), 1 => Just(Route::Traffic)];
@@ -52,6 +54,14 @@ fn over_utm(counters: &BTreeMap<CounterKey, Tallies>) -> BTreeMap<CounterKey, Ta
     sums
 }
 
+fn of_basis(counters: &BTreeMap<CounterKey, Tallies>, basis: Basis) -> BTreeMap<CounterKey, Tallies> {
+    counters
+        .iter()
+        .filter(|(key, _)| key.basis == basis)
+        .map(|(key, tallies)| (key.clone(), tallies.clone()))
+        .collect()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 600, ..ProptestConfig::default() })]
 
@@ -87,6 +97,7 @@ proptest! {
             ledger.tell(event);
             let counted = ledger.counted();
             prop_assert_eq!(&counted, &counters::count(&ledger.sales()));
+            let counted = of_basis(&counted, Basis::SaleDate);
             let days: BTreeMap<_, _> = counted.clone().into_iter().filter(|(key, _)| key.utm.is_none()).collect();
             let mut sums = over_utm(&counted);
             for (key, sum) in &sums {
@@ -98,11 +109,31 @@ proptest! {
             if without.is_empty() {
                 prop_assert_eq!(&sums, &days);
             }
-            for (key, tallies) in counters::count(&without) {
+            for (key, tallies) in of_basis(&counters::count(&without), Basis::SaleDate) {
                 prop_assert_eq!(&key.utm, &None);
                 sums.entry(key).or_default().add(&tallies);
             }
             prop_assert_eq!(sums, days);
+        }
+    }
+
+    #[test]
+    fn over_all_days_both_bases_come_to_the_same(
+        (events, made) in (any_events_of_deals(), prop::collection::vec(prop::option::of(0_i64..30), 16))
+    ) {
+        let mut ledger = Ledger::default();
+        for (event, made) in events.iter().zip(&made) {
+            let created_at = made.map(|days| at(-86_400 * days));
+            ledger.tell(&DealEvent { created_at, ..event.clone() });
+            let sums = Basis::ALL.map(|basis| {
+                let mut sums: BTreeMap<Owner, Tallies> = BTreeMap::new();
+                for (key, tallies) in of_basis(&ledger.counted(), basis).iter().filter(|(key, _)| key.utm.is_none()) {
+                    sums.entry(key.owner.clone()).or_default().add(tallies);
+                }
+                sums
+            });
+            prop_assert_eq!(&sums[0], &sums[1]);
+            prop_assert!(ledger.sales().iter().all(|sale| sale.day_by(Basis::LeadDate) <= sale.day));
         }
     }
 

@@ -78,13 +78,15 @@ pub fn newest<'a, T>(ordered: &[Placed<'a>], value: impl Fn(&'a Entry) -> Option
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::event::Route;
+    use crate::domain::delivery::Counted;
+    use crate::domain::event::{Origin, Route};
 
     fn entry(id: &str, action: Action, seconds: i64, old: Option<u64>, stage: Option<u64>) -> Entry {
         let at = DateTime::from_timestamp(seconds, 0).unwrap();
         Entry {
             id: id.into(),
             route: Route::Sales,
+            origin: Origin::Hook,
             action,
             stage,
             old_stage: old,
@@ -92,6 +94,7 @@ mod tests {
             price: None,
             at,
             received_at: at,
+            counted: Counted::default(),
         }
     }
 

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::attribution::Trail;
+use super::counters::Basis;
 use super::day::Day;
 use super::event::DealId;
 use super::money::Tenge;
@@ -56,6 +57,8 @@ pub enum State {
 pub enum AmountSource {
     /// A hook.
     Hook,
+    /// amoCRM, when it was asked.
+    Crm,
     /// Nobody yet: the product's list price stands in.
     ListPrice,
 }
@@ -81,6 +84,10 @@ pub struct Sale {
     pub sold_at: DateTime<Utc>,
     /// The business day of `sold_at`.
     pub day: Day,
+    /// The day of its lead: of the form behind the deal, or of the deal itself. Nothing with those that were written before
+    /// it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lead_day: Option<Day>,
     /// When the first event that makes it a sale reached us.
     pub received_at: DateTime<Utc>,
     /// Whether amoCRM itself has confirmed it; a hook alone has not.
@@ -104,9 +111,18 @@ impl Sale {
         Owner::from(self.team.clone())
     }
 
-    /// Whether both say the same, apart from how often they were written.
+    /// Whether both say the same, apart from how often they were written and whether amoCRM has confirmed it.
     pub fn same_facts(&self, other: &Self) -> bool {
-        Self { versions: 0, ..self.clone() } == Self { versions: 0, ..other.clone() }
+        let facts = |sale: &Self| Self { versions: 0, verified: false, ..sale.clone() };
+        facts(self) == facts(other)
+    }
+
+    /// The day on which it counts.
+    pub fn day_by(&self, basis: Basis) -> Day {
+        match basis {
+            Basis::SaleDate => self.day,
+            Basis::LeadDate => self.lead_day.unwrap_or(self.day),
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use super::deal::Entry;
-use super::event::Action;
+use super::event::{Action, Origin};
 use super::money::Tenge;
 use super::order::{Placed, in_order, newest};
 use super::product::Product;
@@ -36,15 +36,24 @@ pub struct SaleFacts {
 ///    route's events tell whether the deal is lost, and leaving 142 means nothing any more.
 /// 2. The sales route makes a sale at 142 and configured stages, and unmakes it at any other. Its product follows the
 ///    newest price, unless a product route has set one: then it is that sale.
+///
+/// 3. What a database of the past says makes a sale only where nobody else has told of one.
 pub fn sales_of(entries: &[Entry], rules: &Rules) -> Vec<SaleFacts> {
     let ordered = in_order(entries);
-    let pins = pins(&ordered, rules);
-    let by_sales_route = sales_route_product(&ordered, &pins, rules);
+    let (told, past): (Vec<_>, Vec<_>) =
+        ordered.iter().copied().partition(|(_, entry)| entry.origin != Origin::History);
+    let sales = sales_in(&told, rules);
+    if past.is_empty() || !sales.is_empty() { sales } else { sales_in(&ordered, rules) }
+}
+
+fn sales_in(ordered: &[Placed<'_>], rules: &Rules) -> Vec<SaleFacts> {
+    let pins = pins(ordered, rules);
+    let by_sales_route = sales_route_product(ordered, &pins, rules);
     let mut products: Vec<Product> = pins.keys().copied().collect();
     if pins.is_empty() {
         products.push(by_sales_route);
     }
-    products.into_iter().filter_map(|product| sale(product, &ordered, &pins, by_sales_route, rules)).collect()
+    products.into_iter().filter_map(|product| sale(product, ordered, &pins, by_sales_route, rules)).collect()
 }
 
 /// The product that an event of the sales route is about.
@@ -124,12 +133,16 @@ fn sale(
         Some(own) => own == product || pins.len() < 2,
         None => product == by_sales_route,
     };
-    let price = newest(ordered, |entry| concerns(entry).then_some(entry.price)?);
+    let price = newest(ordered, |entry| Some((concerns(entry).then_some(entry.price)??, entry.origin)));
     Some(SaleFacts {
         product,
         state,
-        amount: price.unwrap_or_else(|| rules.products.list_price(product)),
-        amount_source: if price.is_some() { AmountSource::Hook } else { AmountSource::ListPrice },
+        amount: price.map_or_else(|| rules.products.list_price(product), |(price, _)| price),
+        amount_source: match price {
+            None => AmountSource::ListPrice,
+            Some((_, Origin::Read | Origin::Journal)) => AmountSource::Crm,
+            Some((_, Origin::Hook | Origin::History)) => AmountSource::Hook,
+        },
         sold_at,
         received_at: received_at?,
     })

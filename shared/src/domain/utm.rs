@@ -71,6 +71,8 @@ pub enum Way {
     FieldName,
     /// As a parameter of a link in any field.
     Link,
+    /// In a database of the system before this one.
+    History,
 }
 
 /// One value and where it stood.

@@ -5,9 +5,16 @@ use aws_sdk_dynamodb::types::{AttributeValue, Put, ReturnValuesOnConditionCheckF
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{StoreError, document};
-use crate::domain::event::Route;
+use super::StoreError;
+use super::batch_get::batch_get;
+use super::document::{self, Item};
+use crate::domain::day::Period;
+use crate::domain::event::{Origin, Route};
 use crate::domain::ledger::{Outcome, TIMELESS_WINDOW_SECONDS, Verdict};
+use crate::domain::observe::Found;
+
+/// The value of `heard_on` of what we found ourselves.
+const HEALED: &str = "healed";
 
 /// What is kept of an event for ever. No personal data: that stays in the raw hook and goes with it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +23,9 @@ pub struct EventRecord {
     pub id: String,
     /// The door it came in by.
     pub route: Route,
+    /// Who told of it.
+    #[serde(default, skip_serializing_if = "Origin::is_hook")]
+    pub origin: Origin,
     /// What was done, as the hook names it.
     pub action: String,
     /// The amoCRM account, where it could be read.
@@ -30,6 +40,9 @@ pub struct EventRecord {
     pub raw_id: String,
     /// What could not be read.
     pub problems: Vec<String>,
+    /// What it is about that nobody had told, where we found it ourselves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub healed: Option<Found>,
     /// What became of it.
     #[serde(flatten)]
     pub verdict: Verdict,
@@ -42,10 +55,13 @@ impl EventRecord {
         let received_at = self.received_at.to_rfc3339_opts(SecondsFormat::Millis, true);
         let mut item =
             document::item(self, [("pk", format!("event#{}", self.id)), ("received_at", received_at)])?;
-        // The index `heard` tells when a source last spoke; what cannot be read says nothing.
-        if self.verdict.outcome != Outcome::Quarantined {
-            item.insert("heard_on".to_owned(), AttributeValue::S(self.route.as_str().to_owned()));
-        }
+        // The index `heard` tells when a source last spoke, and lists what was healed; what cannot be read says nothing.
+        let heard_on = match (self.healed, self.origin) {
+            (Some(_), _) => Some(HEALED),
+            (None, Origin::Hook) if self.verdict.outcome != Outcome::Quarantined => Some(self.route.as_str()),
+            _ => None,
+        };
+        item.extend(heard_on.map(|name| ("heard_on".to_owned(), AttributeValue::S(name.to_owned()))));
         let put = Put::builder()
             .table_name(table)
             .set_item(Some(item))
@@ -89,6 +105,33 @@ impl Events {
     /// Over this table.
     pub fn new(client: Client, table: String) -> Self {
         Self { client, table }
+    }
+
+    /// What was healed in a time, the newest first, at most so many.
+    pub async fn healed(&self, period: Period, limit: i32) -> Result<Vec<EventRecord>, StoreError> {
+        let (from, to) = period.instants();
+        let instant =
+            |time: DateTime<Utc>| AttributeValue::S(time.to_rfc3339_opts(SecondsFormat::Millis, true));
+        let page = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name("heard")
+            .key_condition_expression("heard_on = :healed AND received_at BETWEEN :from AND :to")
+            .expression_attribute_values(":healed", AttributeValue::S(HEALED.to_owned()))
+            .expression_attribute_values(":from", instant(from))
+            .expression_attribute_values(":to", instant(to - TimeDelta::milliseconds(1)))
+            .scan_index_forward(false)
+            .limit(limit)
+            .send()
+            .await
+            .map_err(|error| StoreError::call("what was healed", &error))?;
+        let key = |item: &Item| Some(Item::from([("pk".to_owned(), item.get("pk")?.clone())]));
+        let keys = page.items().iter().filter_map(key).collect();
+        let items = batch_get(&self.client, &self.table, keys, "what was healed").await?;
+        let mut healed: Vec<EventRecord> = items.iter().map(document::read).collect::<Result<_, _>>()?;
+        healed.sort_by(|a, b| (b.received_at, &b.id).cmp(&(a.received_at, &a.id)));
+        Ok(healed)
     }
 
     /// When the newest readable hook of any route came; nothing if none ever did.

@@ -13,12 +13,13 @@
 
 mod conflict;
 mod items;
+mod observe;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::TransactWriteItem;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use std::borrow::Cow;
 
 use super::StoreError;
@@ -28,8 +29,9 @@ use super::counters;
 use super::events::EventRecord;
 use super::outbox;
 use super::raw::RawHook;
+use super::{deal_counts, deliveries};
 use crate::domain::deal::Deal;
-use crate::domain::event::{DealEvent, DealId};
+use crate::domain::event::{DealEvent, DealId, Origin};
 use crate::domain::landing_lead::LandingLead;
 use crate::domain::ledger::{self, Outcome, Verdict, Writes};
 use crate::domain::notification::{Channel, Notification, Subject};
@@ -38,6 +40,9 @@ use conflict::Conflict;
 
 /// The campaign of messages that tell of sales.
 const OF_SALES: &str = "sales";
+
+/// A sale that we find ourselves is news for so long.
+const NEWS: TimeDelta = TimeDelta::hours(24);
 
 /// Writes the ledger.
 #[derive(Debug, Clone)]
@@ -130,7 +135,10 @@ impl Ledger {
     ) -> Result<Vec<TransactWriteItem>, StoreError> {
         let mut all = vec![items::deal(&self.tables.sales, deal, prior)?];
         all.extend(items::sales(&self.tables.sales, writes)?);
-        all.extend(counters::writes(&self.tables.counters, counters::shard(deal.lead), &writes.counters)?);
+        let (table, shard) = (&self.tables.counters, counters::shard(deal.lead));
+        all.extend(counters::writes(table, shard, &writes.counters)?);
+        all.extend(deliveries::writes(table, shard, &writes.deliveries)?);
+        all.extend(deal_counts::writes(table, shard, &writes.deals)?);
         Ok(all)
     }
 
@@ -221,8 +229,16 @@ fn conflict_of<R>(
 }
 
 /// The message that tells of a sale when it is first recorded.
+///
+/// What we find ourselves is told of while it is news; the past is not.
 pub fn news(verdict: &Verdict, record: &EventRecord) -> Option<Notification> {
     let sale_id = verdict.sale_id.as_ref().filter(|_| verdict.outcome == Outcome::Recorded)?;
+    let is_fresh = || record.happened_at.is_some_and(|at| record.received_at - at <= NEWS);
+    match record.origin {
+        Origin::Hook => {}
+        Origin::Read | Origin::Journal if is_fresh() => {}
+        Origin::Read | Origin::Journal | Origin::History => return None,
+    }
     let subject = Subject::Sale { sale_id: sale_id.clone(), raw_id: record.raw_id.clone() };
     let now = record.received_at;
     Some(Notification::new(Channel::Telegram, &record.id, subject, OF_SALES, now, now))

@@ -14,6 +14,8 @@ mod conditional;
 mod contention;
 pub mod counters;
 pub mod dead_letters;
+pub mod deal_counts;
+pub mod deliveries;
 mod document;
 pub mod errors;
 pub mod events;

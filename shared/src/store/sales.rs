@@ -67,7 +67,8 @@ impl Place {
     }
 }
 
-fn instant(time: DateTime<Utc>) -> String {
+/// An instant as it stands in keys.
+pub fn instant(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
@@ -163,6 +164,23 @@ impl Sales {
             }
         }
         Ok(sales)
+    }
+
+    /// The deals of an account with a sale that amoCRM has not confirmed, those first that have waited longest.
+    pub async fn unread(&self, account: u64, limit: i32) -> Result<Vec<DealId>, StoreError> {
+        let page = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name("unread")
+            .key_condition_expression("unread_key = :account")
+            .expression_attribute_values(":account", AttributeValue::S(account.to_string()))
+            .limit(limit)
+            .send()
+            .await
+            .map_err(|error| StoreError::call("deals that amoCRM has not confirmed", &error))?;
+        let lead = |item: &Item| item.get("pk")?.as_s().ok()?.split_once('#')?.1.parse().ok();
+        Ok(page.items().iter().filter_map(lead).map(|lead| DealId { account, lead }).collect())
     }
 
     /// A deal; nothing where it is not known.

@@ -20,6 +20,7 @@ fn sale(lead_id: u64, campaign: Option<&str>) -> Sale {
         amount_source: AmountSource::Hook,
         sold_at,
         day: Day::of(sold_at),
+        lead_day: None,
         received_at: sold_at,
         verified: false,
         utm: campaign.map(|value| (UtmName::Campaign, value.to_owned())).into_iter().collect(),

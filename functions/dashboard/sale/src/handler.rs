@@ -8,7 +8,7 @@ use lambda_http::{Body, Request, RequestExt, Response};
 use serde::Serialize;
 use shared::domain::day::almaty_time;
 use shared::domain::deal::{Entry, Version};
-use shared::domain::event::{Action, Route};
+use shared::domain::event::{Action, Origin, Route};
 use shared::domain::landing_lead::LandingLead;
 use shared::domain::money::{Money, Tenge};
 use shared::domain::order::in_order;
@@ -58,6 +58,7 @@ struct LeadRow {
 struct EventRow {
     event_id: String,
     route: Route,
+    origin: Origin,
     action: Action,
     pipeline_id: Option<u64>,
     stage_id: Option<u64>,
@@ -122,6 +123,7 @@ impl From<&Entry> for EventRow {
         Self {
             event_id: entry.id.clone(),
             route: entry.route,
+            origin: entry.origin,
             action: entry.action,
             pipeline_id: entry.pipeline,
             stage_id: entry.stage,

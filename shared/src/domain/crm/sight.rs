@@ -51,6 +51,8 @@ pub struct Move {
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MoveKind {
+    /// It was made.
+    Added,
     /// It went from one stage to another.
     Stage {
         /// Where it was.

@@ -22,6 +22,7 @@ fn sale() -> Sale {
         amount_source: AmountSource::Hook,
         sold_at,
         day: Day::of(sold_at),
+        lead_day: None,
         received_at: sold_at,
         verified: false,
         utm: BTreeMap::from([(UtmName::Campaign, "kz_ar-video.1".to_owned())]),

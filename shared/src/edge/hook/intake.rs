@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use futures::stream::{self, StreamExt};
 use tokio::time::Instant;
 
-use crate::domain::event::{DealId, Route};
+use crate::domain::event::{DealId, Origin, Route};
 use crate::domain::ledger::{Ignored, Outcome, Verdict};
 use crate::neighbours::amocrm::account::KnownAccounts;
 use crate::neighbours::amocrm::hook::{Content, Context, Item, items};
@@ -215,6 +215,7 @@ fn record(
     EventRecord {
         id: id.to_owned(),
         route: delivery.route,
+        origin: Origin::Hook,
         action: action.chars().take(40).collect(),
         account: None,
         lead_id,
@@ -222,6 +223,7 @@ fn record(
         received_at: delivery.received_at,
         raw_id: delivery.raw_id.to_owned(),
         problems,
+        healed: None,
         verdict,
     }
 }

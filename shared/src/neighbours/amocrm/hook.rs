@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::account::{self, KnownAccounts};
 use super::body::{Body, Node};
 use super::{fields, identity, scalar};
-use crate::domain::event::{Action, DealEvent, DealId, Happened, Route};
+use crate::domain::event::{Action, DealEvent, DealId, Happened, Origin, Route};
 use crate::domain::rules::Rules;
 
 /// The keys under which amoCRM sends something that is no lead.
@@ -141,6 +141,7 @@ fn deal(body: &Body, name: &str, action: Action, lead: &Node, timed: &Node, cont
     let happened = time
         .and_then(|text| scalar::time(text, received_at).map_err(|problem| problems.push(problem)).ok())
         .map_or(Happened::OnArrival, Happened::At);
+    let made = ["created_at", "date_create"].into_iter().find_map(|key| lead.text(key));
     let price = lead
         .text("price")
         .and_then(|text| scalar::price(text).map_err(|problem| problems.push(problem)).ok())
@@ -149,12 +150,14 @@ fn deal(body: &Body, name: &str, action: Action, lead: &Node, timed: &Node, cont
     let event = DealEvent {
         deal: DealId { account, lead: lead_number },
         route,
+        origin: Origin::Hook,
         action,
         stage: number("status_id"),
         old_stage: number("old_status_id"),
         pipeline: number("pipeline_id"),
         price,
         happened,
+        created_at: made.and_then(|text| scalar::time(text, received_at).ok()),
         received_at,
         readings: fields::readings(lead, &rules.utm_fields),
         facts,

@@ -1,7 +1,8 @@
 //! The items of a change, as they stand in the tables.
 //!
 //! sales: `pk` is `<account>#<lead>`; `sk` is `deal`, or `sale#<product>`. A sale also has `team_key` and `sold_key`,
-//! by which the index `by_team` lists the sales of a team in the order of their time.
+//! by which the index `by_team` lists the sales of a team in the order of their time. A deal with a sale that amoCRM has
+//! not confirmed has `unread_key` and `unread_since`, by which the index `unread` lists what amoCRM is to be asked for.
 
 use aws_sdk_dynamodb::types::{
     AttributeValue, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
@@ -18,6 +19,11 @@ pub fn deal(table: &str, deal: &Deal, prior: Option<&Deal>) -> Result<TransactWr
     let mut item = document::item(deal, [])?;
     item.extend(sales::deal_key(deal.id()));
     item.insert("version".to_owned(), AttributeValue::N(deal.version.to_string()));
+    if let Some(since) = deal.unread_since() {
+        let text = |text: String| AttributeValue::S(text);
+        item.insert("unread_key".to_owned(), text(deal.account.to_string()));
+        item.insert("unread_since".to_owned(), text(sales::instant(since)));
+    }
     let put = Put::builder()
         .table_name(table)
         .set_item(Some(item))

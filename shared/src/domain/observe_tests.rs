@@ -1,0 +1,374 @@
+use chrono::{DateTime, TimeDelta, Utc};
+use proptest::prelude::*;
+
+use super::*;
+use crate::domain::crm::sight::Place;
+use crate::domain::event::{DealEvent, Happened};
+use crate::domain::money::Tenge;
+use crate::domain::sale::{AmountSource, Sale, State};
+use crate::domain::stage::{LOST, WON};
+
+const PIPELINE: u64 = 10_350_882;
+const OPEN: u64 = 54_420_001;
+const ID: DealId = DealId { account: 29_600_001, lead: 77 };
+const EVERYTHING: Purpose =
+    Purpose::Heal(Told { added: true, moved: true, changed: true, deleted: true, restored: true });
+
+fn at(offset: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(1_763_600_000 + offset, 0).unwrap()
+}
+
+/// A deal as somebody works on it in amoCRM, with the hooks and the journal of that.
+#[derive(Debug, Clone)]
+struct Work {
+    sight: Sight,
+    hooks: Vec<DealEvent>,
+    moves: Vec<Move>,
+}
+
+impl Work {
+    fn begun(offset: i64, stage: u64, price: i64) -> Self {
+        let sight = Sight {
+            deal: ID,
+            pipeline: PIPELINE,
+            stage,
+            price: (price > 0).then_some(Tenge(price)),
+            is_deleted: false,
+            created_at: Some(at(offset)),
+            updated_at: at(offset),
+            closed_at: None,
+            readings: vec![],
+            contacts: vec![],
+            facts: String::new(),
+            read_at: at(offset),
+        };
+        let mut work = Self { sight, hooks: vec![], moves: vec![] };
+        work.moves.push(Move { id: "0".into(), deal: ID, at: at(offset), kind: MoveKind::Added });
+        work.tell(Action::Add, None);
+        work
+    }
+
+    fn moved(mut self, offset: i64, stage: u64) -> Self {
+        let place = |stage| Place { pipeline: PIPELINE, stage };
+        let from = std::mem::replace(&mut self.sight.stage, stage);
+        self.sight.updated_at = at(offset);
+        self.sight.closed_at = [WON, LOST].contains(&stage).then_some(at(offset));
+        let kind = MoveKind::Stage { from: place(from), to: place(stage) };
+        self.moves.push(Move { id: self.moves.len().to_string(), deal: ID, at: at(offset), kind });
+        self.tell(Action::Status, Some(from));
+        self
+    }
+
+    fn priced(mut self, offset: i64, price: i64) -> Self {
+        (self.sight.price, self.sight.updated_at) = (Some(Tenge(price)), at(offset));
+        self.tell(Action::Update, None);
+        self
+    }
+
+    fn tell(&mut self, action: Action, old_stage: Option<u64>) {
+        self.hooks.push(DealEvent {
+            deal: ID,
+            route: Route::Sales,
+            origin: Origin::Hook,
+            action,
+            stage: Some(self.sight.stage),
+            old_stage,
+            pipeline: Some(PIPELINE),
+            price: self.sight.price,
+            happened: Happened::At(self.sight.updated_at),
+            created_at: self.sight.created_at,
+            received_at: self.sight.updated_at + TimeDelta::seconds(1),
+            readings: vec![],
+            facts: format!("{:?}", self.sight),
+        });
+        self.sight.facts = format!("{}-{:?}-{:?}", self.sight.stage, self.sight.price, self.sight.is_deleted);
+    }
+
+    fn read(&self, offset: i64) -> Sight {
+        Sight { read_at: at(offset), ..self.sight.clone() }
+    }
+}
+
+/// What is known of the deal, and what was counted on the way.
+#[derive(Debug, Clone, Default)]
+struct Known {
+    deal: Option<Deal>,
+    healed: Vec<(Found, DateTime<Utc>)>,
+    deliveries: Deliveries,
+    counted: deal_counts::DealCounters,
+}
+
+impl Known {
+    fn hear(&mut self, hook: &DealEvent) {
+        let rules = Rules::default();
+        let id = format!("{hook:?}");
+        if self.deal.as_ref().is_some_and(|deal| deal.history.iter().any(|entry| entry.id == id)) {
+            return;
+        }
+        let change = ledger::apply(self.deal.as_ref(), hook, &id, &rules);
+        change
+            .writes
+            .deliveries
+            .iter()
+            .for_each(|(day, more)| delivery::count(&mut self.deliveries, *day, *more));
+        self.deal = Some(change.deal);
+    }
+
+    fn look(&mut self, sight: Option<&Sight>, moves: &[Move]) -> bool {
+        let seen = Seen { sight, moves, purpose: EVERYTHING, now: at(10_000_000) };
+        let Some(observed) = observe(self.deal.as_ref(), ID, seen, &Rules::default()) else { return false };
+        self.take(observed);
+        true
+    }
+
+    fn take(&mut self, observed: Observed) {
+        self.healed.extend(observed.healed.iter().map(|healed| (healed.found, healed.entry.at)));
+        let more = observed.writes.deliveries;
+        more.iter().for_each(|(day, more)| delivery::count(&mut self.deliveries, *day, *more));
+        deal_counts::add(&mut self.counted, observed.writes.deals);
+        self.deal = Some(observed.deal);
+    }
+
+    fn sales(&self) -> Vec<Sale> {
+        self.deal.iter().flat_map(|deal| deal.sales.clone()).collect()
+    }
+
+    fn delivered(&self) -> (i64, i64) {
+        let sum = self.deliveries.values().fold(Delivery::default(), |mut sum, day| {
+            sum.add(*day);
+            sum
+        });
+        (sum.changes, sum.hooks_seen)
+    }
+}
+
+/// What a sale comes to, whoever told of it.
+fn gist(sales: &[Sale]) -> Vec<(String, State, Tenge, DateTime<Utc>, Option<Day>)> {
+    sales
+        .iter()
+        .map(|sale| (sale.id().to_string(), sale.state, sale.amount, sale.sold_at, sale.lead_day))
+        .collect()
+}
+
+#[test]
+fn a_sale_that_no_hook_told_of_is_recorded_at_its_own_time_and_named() {
+    let work = Work::begun(0, OPEN, 0).moved(600, WON).priced(900, 5_000);
+    let mut known = Known::default();
+    assert!(known.look(Some(&work.read(1_000)), &work.moves));
+    let sales = known.sales();
+    assert_eq!(
+        (sales[0].sold_at, sales[0].amount, sales[0].amount_source),
+        (at(600), Tenge(5_000), AmountSource::Crm)
+    );
+    assert!(sales[0].verified);
+    assert_eq!(known.healed, [(Found::Added, at(0)), (Found::Stage, at(600)), (Found::Price, at(900))]);
+    assert_eq!(known.delivered(), (3, 0));
+    assert!(!known.look(Some(&work.read(1_600)), &work.moves), "read again, it says nothing new");
+}
+
+#[test]
+fn without_the_journal_a_deal_was_won_when_it_was_closed_not_when_it_was_last_touched() {
+    let work = Work::begun(0, OPEN, 5_000).moved(600, WON).priced(90_000, 6_000);
+    let mut known = Known::default();
+    known.hear(&work.hooks[0]);
+    known.look(Some(&work.read(91_000)), &[]);
+    assert_eq!(known.sales()[0].sold_at, at(600));
+    assert_eq!(known.sales()[0].amount, Tenge(6_000));
+}
+
+#[test]
+fn what_hooks_have_told_is_confirmed_and_nothing_is_added() {
+    let work = Work::begun(0, OPEN, 490_000).moved(600, WON);
+    let mut known = Known::default();
+    work.hooks.iter().for_each(|hook| known.hear(hook));
+    assert!(!known.sales()[0].verified);
+    let before = known.deal.clone().unwrap();
+    assert!(known.look(Some(&work.read(1_000)), &work.moves));
+    let after = known.deal.clone().unwrap();
+    assert_eq!((after.history.len(), after.versions.len()), (before.history.len(), before.versions.len()));
+    assert!(known.sales()[0].verified && known.sales()[0].amount_source == AmountSource::Hook);
+    assert_eq!((known.healed.len(), known.delivered()), (0, (2, 2)));
+    let counted: Vec<_> = known.counted.iter().map(|(key, n)| (key.stage, *n)).collect();
+    assert_eq!(counted, [(WON, 1)]);
+}
+
+#[test]
+fn a_hook_that_comes_after_its_change_was_found_counts_once_and_changes_nothing() {
+    let work = Work::begun(0, OPEN, 5_000).moved(600, WON);
+    let mut known = Known::default();
+    known.hear(&work.hooks[0]);
+    known.look(Some(&work.read(1_000)), &work.moves);
+    assert_eq!(known.delivered(), (2, 1));
+    let found = gist(&known.sales());
+    for _ in 0..2 {
+        known.hear(&work.hooks[1]);
+        known.look(Some(&work.read(9_000)), &work.moves);
+        assert_eq!((gist(&known.sales()), known.delivered()), (found.clone(), (2, 2)));
+    }
+}
+
+#[test]
+fn a_move_there_and_back_that_only_the_journal_knows_leaves_a_cancelled_sale() {
+    let work = Work::begun(0, OPEN, 5_000).moved(600, WON).moved(700, LOST);
+    let mut known = Known::default();
+    known.hear(&work.hooks[0]);
+    known.look(Some(&work.read(1_000)), &work.moves);
+    assert_eq!(known.sales()[0].state, State::Cancelled);
+    assert_eq!(known.sales()[0].sold_at, at(600));
+}
+
+#[test]
+fn a_difference_that_no_change_announced_is_left_to_a_person() {
+    let work = Work::begun(0, OPEN, 490_000).moved(600, WON);
+    let mut known = Known::default();
+    known.look(Some(&work.read(1_000)), &work.moves);
+    let silent = Sight { price: Some(Tenge(450_000)), facts: "other".into(), ..work.read(2_000) };
+    assert!(!known.look(Some(&silent), &work.moves));
+    assert_eq!(known.sales()[0].amount, Tenge(490_000));
+    let announced = Sight { updated_at: at(1_500), ..silent };
+    assert!(known.look(Some(&announced), &work.moves));
+    assert_eq!(known.sales()[0].amount, Tenge(450_000));
+}
+
+#[test]
+fn an_older_sight_never_undoes_what_was_told_since() {
+    let work = Work::begun(0, OPEN, 5_000).moved(600, WON);
+    let early = work.read(650);
+    let late = work.clone().moved(700, LOST);
+    let mut known = Known::default();
+    late.hooks.iter().for_each(|hook| known.hear(hook));
+    known.look(Some(&early), &[]);
+    assert_eq!(known.sales()[0].state, State::Cancelled);
+    assert!(!known.sales()[0].verified, "it was read before the newest hook");
+}
+
+#[test]
+fn a_deletion_in_the_journal_cancels_and_one_that_a_hook_told_of_late_is_the_same() {
+    let work = Work::begun(0, OPEN, 5_000).moved(600, WON);
+    let deleted = [Move { id: "9".into(), deal: ID, at: at(700), kind: MoveKind::Deleted }];
+    let mut known = Known::default();
+    work.hooks.iter().for_each(|hook| known.hear(hook));
+    let mut told = known.clone();
+    known.look(None, &deleted);
+    assert_eq!(
+        (known.sales()[0].state, known.healed.as_slice()),
+        (State::Cancelled, &[(Found::Deleted, at(700))][..])
+    );
+    let hook = DealEvent {
+        action: Action::Delete,
+        stage: None,
+        price: None,
+        happened: Happened::OnArrival,
+        received_at: at(3_000),
+        ..work.hooks[1].clone()
+    };
+    told.hear(&hook);
+    told.look(None, &deleted);
+    assert_eq!((told.sales()[0].state, told.healed.len()), (State::Cancelled, 0));
+}
+
+#[test]
+fn a_deal_that_was_seen_and_is_gone_is_cancelled_and_one_that_was_never_seen_is_not() {
+    let rules = Rules::default();
+    let seen = Seen { sight: None, moves: &[], purpose: EVERYTHING, now: at(5_000) };
+    let work = Work::begun(0, OPEN, 5_000).moved(600, WON);
+    let mut known = Known::default();
+    work.hooks.iter().for_each(|hook| known.hear(hook));
+    let stranger = miss(known.deal.as_ref().unwrap(), at(4_000), seen, &rules).unwrap();
+    assert_eq!((stranger.deal.sales[0].state, stranger.healed.len()), (State::Active, 0));
+    assert_eq!(stranger.deal.unread_since(), None, "it is not asked for again before somebody speaks of it");
+    assert!(miss(&stranger.deal, at(4_000), seen, &rules).is_none());
+
+    known.look(Some(&work.read(1_000)), &work.moves);
+    let gone = miss(known.deal.as_ref().unwrap(), at(4_000), seen, &rules).unwrap();
+    known.take(gone);
+    assert_eq!((known.sales()[0].state, known.sales()[0].sold_at), (State::Cancelled, at(600)));
+    assert_eq!(known.counted, deal_counts::DealCounters::new());
+    assert!(known.look(Some(&work.read(6_000)), &work.moves), "it was only out of sight");
+    assert_eq!(known.sales()[0].state, State::Active);
+}
+
+#[test]
+fn nobody_is_asked_about_a_deal_without_sales() {
+    let mut known = Known::default();
+    known.hear(&Work::begun(0, OPEN, 5_000).hooks[0]);
+    assert_eq!(known.deal.as_ref().unwrap().unread_since(), None);
+    known.hear(&Work::begun(0, OPEN, 5_000).moved(600, WON).hooks[1]);
+    assert_eq!(known.deal.as_ref().unwrap().unread_since(), Some(at(601)));
+}
+
+fn any_work() -> impl Strategy<Value = Work> {
+    let step = prop_oneof![
+        3 => prop_oneof![Just(OPEN), Just(OPEN + 1), Just(WON), Just(LOST)].prop_map(Step::Move),
+        1 => prop_oneof![Just(5_000_i64), Just(490_000), Just(450_000)].prop_map(Step::Price),
+    ];
+    prop::collection::vec((step, 10_i64..50_000), 0..7).prop_map(|steps| {
+        let mut now = 0;
+        steps.into_iter().fold(Work::begun(0, OPEN, 5_000), |work, (step, pause)| {
+            now += pause;
+            match step {
+                Step::Move(stage) if stage == work.sight.stage => work,
+                Step::Move(stage) => work.moved(now, stage),
+                Step::Price(price) if Some(Tenge(price)) == work.sight.price => work,
+                Step::Price(price) => work.priced(now, price),
+            }
+        })
+    })
+}
+
+#[derive(Debug, Clone)]
+enum Step {
+    Move(u64),
+    Price(i64),
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 500, ..ProptestConfig::default() })]
+
+    /// Of moves the journal knows all; of prices only the last can still be seen.
+    #[test]
+    fn whatever_hooks_are_lost_the_ledger_ends_as_if_none_were(
+        (work, lost, late) in any_work().prop_flat_map(|work| {
+            let hooks = work.hooks.len();
+            let each = || prop::collection::vec(any::<bool>(), hooks);
+            (Just(work), each(), each())
+        })
+    ) {
+        let read_at = 1_000_000;
+        let (mut told, mut healed) = (Known::default(), Known::default());
+        work.hooks.iter().for_each(|hook| told.hear(hook));
+        for (hook, _) in work.hooks.iter().zip(&lost).filter(|(_, lost)| !**lost) {
+            healed.hear(hook);
+        }
+        healed.look(Some(&work.read(read_at)), &work.moves);
+        prop_assert_eq!(gist(&healed.sales()), gist(&told.sales()));
+        prop_assert!(healed.sales().iter().all(|sale| sale.verified));
+
+        let found = healed.clone();
+        prop_assert!(!healed.look(Some(&work.read(read_at + 600)), &work.moves), "nothing is found twice");
+        for ((hook, lost), late) in work.hooks.iter().zip(&lost).zip(&late) {
+            if *lost && *late {
+                healed.hear(hook);
+            }
+        }
+        healed.look(Some(&work.read(read_at + 1_200)), &work.moves);
+        prop_assert_eq!(gist(&healed.sales()), gist(&told.sales()));
+        prop_assert_eq!(healed.healed.len(), found.healed.len());
+        let (changes, seen) = healed.delivered();
+        prop_assert!(seen <= changes, "{} of {}", seen, changes);
+    }
+
+    #[test]
+    fn the_deals_of_a_stage_are_counted_as_they_were_last_seen(works in prop::collection::vec(any_work(), 1..4)) {
+        let mut known = Known::default();
+        let mut now = 1_000_000;
+        for work in works {
+            now += 1_000_000;
+            let shift = TimeDelta::seconds(now - 500_000);
+            let sight = Sight { updated_at: work.sight.updated_at + shift, ..work.read(now) };
+            known.look(Some(&sight), &[]);
+            let counted: Vec<_> = known.counted.iter().map(|(key, n)| (key.stage, *n)).collect();
+            prop_assert_eq!(counted, vec![(work.sight.stage, 1)]);
+        }
+    }
+}

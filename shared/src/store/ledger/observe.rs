@@ -1,0 +1,125 @@
+//! What reading amoCRM shows goes into the ledger as hooks do: one transaction for each deal, guarded by its version, with a
+//! record of each thing that nobody had told.
+
+use chrono::{DateTime, Utc};
+
+use super::conflict::Conflict;
+use super::{Ledger, news};
+use crate::domain::deal::Deal;
+use crate::domain::event::DealId;
+use crate::domain::ledger::{Ignored, Outcome, Verdict};
+use crate::domain::notification::Notification;
+use crate::domain::observe::{self, Healed, Observed, Purpose, Seen};
+use crate::store::contention::{MAX_ATTEMPTS, pause, pauses};
+use crate::store::events::EventRecord;
+use crate::store::sales::Sales;
+use crate::store::{StoreError, outbox};
+
+/// What reading one deal came to.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    /// The deal as it is now.
+    pub deal: Deal,
+    /// What was found, in the order in which it happened.
+    pub healed: Vec<Healed>,
+    /// What became of its sales, where they changed.
+    pub verdict: Option<Verdict>,
+    /// The message that tells of a new sale; its row is stored.
+    pub message: Option<Notification>,
+}
+
+impl Ledger {
+    /// Takes in what was read of a deal; `prior` is what is known of it, as it was read a moment ago. Nothing where it says
+    /// nothing new.
+    pub async fn observe(
+        &self,
+        prior: Option<Deal>,
+        id: DealId,
+        seen: Seen<'_>,
+    ) -> Result<Option<Reading>, StoreError> {
+        self.settle(prior, id, seen, |prior| observe::observe(prior, id, seen, &self.rules)).await
+    }
+
+    /// Takes in that amoCRM was asked for a deal and showed none.
+    pub async fn miss(
+        &self,
+        prior: Deal,
+        asked_at: DateTime<Utc>,
+        seen: Seen<'_>,
+    ) -> Result<Option<Reading>, StoreError> {
+        let id = prior.id();
+        self.settle(Some(prior), id, seen, |prior| observe::miss(prior?, asked_at, seen, &self.rules)).await
+    }
+
+    async fn settle(
+        &self,
+        mut prior: Option<Deal>,
+        id: DealId,
+        seen: Seen<'_>,
+        look: impl Fn(Option<&Deal>) -> Option<Observed>,
+    ) -> Result<Option<Reading>, StoreError> {
+        let mut pauses = pauses();
+        // Records that stand already though the deal does not have their entries: somebody took it away by hand.
+        let mut stand = false;
+        for _ in 0..MAX_ATTEMPTS {
+            let Some(observed) = look(prior.as_ref()) else { return Ok(None) };
+            let records = records(&observed, seen);
+            let mut writes = vec![];
+            for record in records.iter().filter(|_| !stand) {
+                writes.push(record.claim(&self.tables.events)?);
+            }
+            let claims = writes.len();
+            writes.extend(self.writes(&observed.deal, prior.as_ref(), &observed.writes)?);
+            let message = observed.verdict.as_ref().zip(records.last());
+            let message = message.and_then(|(verdict, record)| news(verdict, record));
+            if let Some(message) = &message {
+                writes.push(outbox::write(&self.tables.notifications, message)?);
+            }
+            match self.write(&format!("reading of deal {id}"), writes, claims).await? {
+                Ok(()) => {
+                    let Observed { deal, healed, verdict, .. } = observed;
+                    return Ok(Some(Reading { deal, healed, verdict, message }));
+                }
+                Err(Conflict::Changed(deal)) => prior = Some(*deal),
+                Err(Conflict::Seen(_)) => {
+                    let now = Sales::new(self.client.clone(), self.tables.sales.clone()).deal(id).await?;
+                    let version = |deal: &Option<Deal>| deal.as_ref().map(|deal| deal.version);
+                    stand = version(&now) == version(&prior);
+                    prior = now;
+                }
+                Err(Conflict::Busy) => pause(&mut pauses).await,
+            }
+        }
+        Err(StoreError::Contended { doing: format!("reading of deal {id}"), attempts: MAX_ATTEMPTS })
+    }
+}
+
+/// The records of what was found. The last one says what became of the sales: they follow from all of it.
+fn records(observed: &Observed, seen: Seen<'_>) -> Vec<EventRecord> {
+    let quiet = || Verdict::ignored(Ignored::NoChange);
+    let last = observed.healed.len().saturating_sub(1);
+    let id = observed.deal.id();
+    let record = |(place, healed): (usize, &Healed)| EventRecord {
+        id: healed.entry.id.clone(),
+        route: healed.entry.route,
+        origin: healed.entry.origin,
+        action: healed.entry.action.as_str().to_owned(),
+        account: Some(id.account),
+        lead_id: Some(id.lead),
+        happened_at: Some(healed.entry.at),
+        received_at: seen.now,
+        raw_id: String::new(),
+        problems: vec![],
+        healed: matches!(seen.purpose, Purpose::Heal(_)).then_some(healed.found),
+        verdict: observed.verdict.clone().filter(|_| place == last).unwrap_or_else(quiet),
+    };
+    observed.healed.iter().enumerate().map(record).collect()
+}
+
+/// Whether a sale is new by what was read.
+impl Reading {
+    /// Whether it made a new sale.
+    pub fn is_recorded(&self) -> bool {
+        self.verdict.as_ref().is_some_and(|verdict| verdict.outcome == Outcome::Recorded)
+    }
+}
