@@ -143,7 +143,9 @@ impl Known {
 }
 
 /// What a sale comes to, whoever told of it.
-fn gist(sales: &[Sale]) -> Vec<(String, State, Tenge, DateTime<Utc>, Option<Day>)> {
+type Gist = (String, State, Tenge, DateTime<Utc>, Option<Day>);
+
+fn gist(sales: &[Sale]) -> Vec<Gist> {
     sales
         .iter()
         .map(|sale| (sale.id().to_string(), sale.state, sale.amount, sale.sold_at, sale.lead_day))
