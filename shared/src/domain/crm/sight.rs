@@ -29,7 +29,8 @@ pub struct Sight {
     pub readings: Vec<Reading>,
     /// Whose it is; the main contact first.
     pub contacts: Vec<u64>,
-    /// A hash of all that was read, apart from `updated_at`.
+    /// A hash of what decides: pipeline, stage, price, bin, birth and UTM values. When it changed and what things are
+    /// called are not in it.
     pub facts: String,
     /// When the question was sent that this answers: what happened later is not in it.
     pub read_at: DateTime<Utc>,

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::classify::Asked;
 use super::client::{Amocrm, Answer, Call};
 use super::fields::{Field, MOST};
+use super::filtered::{Filtered, Found};
 use super::page::{List, Page};
 use crate::domain::crm::account::CrmContact;
 
@@ -63,6 +64,19 @@ impl Amocrm {
         let query = [("query", text), ("with", "leads"), ("limit", MOST), ("page", &page.to_string())];
         let list: Option<List<Row>> = self.call(Call::get(Asked::Always, "contacts", &query)).await?;
         Ok(Page::of(list, |row| Some(contact(row))))
+    }
+
+    /// One page of the contacts with these ids, at most [`MOST_IDS`](super::MOST_IDS). Asking for no ids asks nothing.
+    pub async fn contacts_by_id(&self, ids: &[u64], page: u32) -> Answer<Filtered<CrmContact>> {
+        if ids.is_empty() {
+            return Ok(Filtered::default());
+        }
+        let (texts, page): (Vec<_>, _) = (ids.iter().map(u64::to_string).collect(), page.to_string());
+        let rest = [("with", "leads"), ("limit", MOST), ("page", page.as_str())];
+        let query: Vec<_> = texts.iter().map(|id| ("filter[id][]", id.as_str())).chain(rest).collect();
+        let list: Option<List<Value>> = self.call(Call::get(Asked::Always, "contacts", &query)).await?;
+        let read = |row: Value| serde_json::from_value(row).ok().map(contact);
+        Ok(Filtered::of(list, |row| Found::of(read(row), |contact| ids.contains(&contact.id))))
     }
 }
 

@@ -62,6 +62,8 @@ pub struct Said {
     pub problems: Vec<Problem>,
     /// What amoCRM's support asks for.
     pub request_id: Option<String>,
+    /// Whether it came in the form in which amoCRM's API gives its reasons. A page of HTML may be anybody's.
+    pub is_reasoned: bool,
 }
 
 /// Words of amoCRM that are repeated are no longer than this.
@@ -75,7 +77,14 @@ impl Said {
     pub(super) fn of(status: u16, body: &Value) -> Self {
         let text = |key| body.get(key).and_then(Value::as_str).and_then(word);
         let message = text("title").unwrap_or_else(|| "no reason given".to_owned());
-        Self { status: Some(status), message, hint: text("hint"), problems: problems(body), request_id: None }
+        Self {
+            status: Some(status),
+            message,
+            hint: text("hint"),
+            problems: problems(body),
+            request_id: None,
+            is_reasoned: body.get("title").is_some_and(Value::is_string),
+        }
     }
 
     /// What was wrong with what we sent, the same for the same cause however often it is sent.

@@ -12,21 +12,37 @@ mod contacts;
 mod credentials;
 mod failure;
 mod fields;
+mod filtered;
+mod journal;
 mod leads;
 mod notes;
 mod page;
 mod pipelines;
+mod row;
+mod sights;
+mod span;
 mod token;
+mod webhooks;
 
 pub use client::{Amocrm, Answer};
 pub use contacts::NewContact;
 pub use credentials::{Credentials, Tokens};
 pub use failure::{Class, Failure, Problem, Said};
+pub use filtered::Filtered;
+pub use journal::{JournalWanted, MOST_DEALS};
 pub use leads::{Created, NewDeal, Whose};
 pub use page::Page;
+pub use sights::{MOST_IDS, Sightings, Wanted};
+pub use span::Span;
 
 #[cfg(test)]
 mod classify_tests;
+#[cfg(test)]
+mod sights_tests;
+#[cfg(test)]
+mod wire_journal_tests;
+#[cfg(test)]
+mod wire_read_tests;
 #[cfg(test)]
 mod wire_server;
 #[cfg(test)]

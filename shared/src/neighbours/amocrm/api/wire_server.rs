@@ -1,12 +1,19 @@
-//! A server that stands in for amoCRM, and tells what it was asked.
+//! A server that stands in for amoCRM and tells what it was asked, and a client that asks it.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
+use std::time::Duration;
 
 use reqwest::Url;
-use serde_json::Value;
+use serde_json::{Value, json};
+
+use super::{Amocrm, Answer, Credentials};
+use crate::neighbours::http;
+
+pub const TOKEN: &str = "token-of-an-account";
+pub const OAUTH: &str = r#"{"access_token":"a-1","refresh_token":"r-1","client_id":"c-1","client_secret":"s-1","redirect_uri":"https://x"}"#;
 
 /// A request as it came in.
 pub struct Seen {
@@ -58,4 +65,26 @@ pub fn answer(status: u16, body: &str) -> String {
     format!(
         "HTTP/1.1 {status} Some\r\ncontent-length: {length}\r\nx-request-id: r-9\r\nconnection: close\r\n\r\n{body}"
     )
+}
+
+pub fn client(base: &str, secret: &str) -> Amocrm {
+    let http = http::client(Duration::from_secs(10)).unwrap();
+    Amocrm::new(http, base, Credentials::parse(secret).unwrap())
+}
+
+/// Makes one call against an answer, and gives what was sent for it and what came of it.
+pub async fn made<T, F: Future<Output = Answer<T>>>(body: &str, call: impl FnOnce(Amocrm) -> F) -> (Seen, T) {
+    let (base, asked) = amocrm(answer(200, body));
+    let value = call(client(&base, &json!({ "access_token": TOKEN }).to_string())).await;
+    let value = value.map_err(|failure| failure.to_string()).unwrap();
+    let mut seen: Vec<Seen> = asked.try_iter().collect();
+    assert_eq!(seen.len(), 1);
+    let seen = seen.remove(0);
+    assert!(seen.head.contains(&format!("authorization: Bearer {TOKEN}\r\n")), "{}", seen.head);
+    assert_eq!(seen.head.matches(TOKEN).count(), 1);
+    (seen, value)
+}
+
+pub fn query(seen: &Seen) -> Vec<(&str, &str)> {
+    seen.query.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect()
 }

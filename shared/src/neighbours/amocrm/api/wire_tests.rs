@@ -1,41 +1,14 @@
 //! What goes over the wire, seen by a server that stands in for amoCRM.
 
 use std::sync::mpsc::Receiver;
-use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::wire_server::{Seen, amocrm, answer};
+use super::wire_server::{OAUTH, Seen, TOKEN, amocrm, answer, client, made, query};
 use super::*;
 use crate::domain::crm::account::CrmDeal;
 use crate::domain::crm::change::DealChange;
 use crate::domain::money::Tenge;
-use crate::neighbours::http;
-
-const TOKEN: &str = "token-of-an-account";
-const OAUTH: &str = r#"{"access_token":"a-1","refresh_token":"r-1","client_id":"c-1","client_secret":"s-1","redirect_uri":"https://x"}"#;
-
-fn client(base: &str, secret: &str) -> Amocrm {
-    let http = http::client(Duration::from_secs(10)).unwrap();
-    Amocrm::new(http, base, Credentials::parse(secret).unwrap())
-}
-
-/// Makes one call against an answer, and gives what was sent for it and what came of it.
-async fn made<T, F: Future<Output = Answer<T>>>(body: &str, call: impl FnOnce(Amocrm) -> F) -> (Seen, T) {
-    let (base, asked) = amocrm(answer(200, body));
-    let value = call(client(&base, &json!({ "access_token": TOKEN }).to_string())).await;
-    let value = value.map_err(|failure| failure.to_string()).unwrap();
-    let mut seen: Vec<Seen> = asked.try_iter().collect();
-    assert_eq!(seen.len(), 1);
-    let seen = seen.remove(0);
-    assert!(seen.head.contains(&format!("authorization: Bearer {TOKEN}\r\n")), "{}", seen.head);
-    assert_eq!(seen.head.matches(TOKEN).count(), 1);
-    (seen, value)
-}
-
-fn query(seen: &Seen) -> Vec<(&str, &str)> {
-    seen.query.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect()
-}
 
 fn new_deal(whose: Whose) -> NewDeal {
     NewDeal {

@@ -1,0 +1,110 @@
+//! amoCRM's journal of events: the only place that keeps every move of a deal, and so what a lost hook would have said.
+
+use serde_json::Value;
+
+use super::classify::Asked;
+use super::client::{Amocrm, Answer, Call};
+use super::filtered::{Filtered, Found};
+use super::page::List;
+use super::row::tree;
+use super::sights::Sightings;
+use super::span::Span;
+use crate::domain::crm::sight::{Move, MoveKind, Place};
+use crate::domain::event::DealId;
+use crate::neighbours::amocrm::body::Node;
+use crate::neighbours::amocrm::scalar;
+
+/// The most deals whose moves can be asked for at once.
+pub const MOST_DEALS: usize = 10;
+
+/// The most events that one page may have.
+const MOST_EVENTS: &str = "100";
+
+const STAGE: &str = "lead_status_changed";
+const DELETED: &str = "lead_deleted";
+const RESTORED: &str = "lead_restored";
+
+/// Which moves are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JournalWanted<'a> {
+    /// Those that happened in this time.
+    Happened(Span),
+    /// All of these deals, at most [`MOST_DEALS`].
+    Of(&'a [u64]),
+}
+
+impl JournalWanted<'_> {
+    fn filter(&self) -> Vec<(String, String)> {
+        match self {
+            Self::Happened(span) => span.filter("created_at").collect(),
+            Self::Of(deals) => {
+                deals.iter().map(|deal| ("filter[entity_id][]".to_owned(), deal.to_string())).collect()
+            }
+        }
+    }
+
+    fn holds(&self, of: &Move) -> bool {
+        match self {
+            Self::Happened(span) => span.holds(of.at),
+            Self::Of(deals) => deals.contains(&of.deal.lead),
+        }
+    }
+}
+
+impl Amocrm {
+    /// One page of deals' moves: from stage to stage, into the bin and out of it. In which order is amoCRM's to choose,
+    /// so a time that has no end may grow between two pages. Asking for no deals asks nothing.
+    pub async fn moves(
+        &self,
+        wanted: &JournalWanted<'_>,
+        page: u32,
+        context: &Sightings<'_>,
+    ) -> Answer<Filtered<Move>> {
+        if matches!(wanted, JournalWanted::Of([])) {
+            return Ok(Filtered::default());
+        }
+        let (kinds, page) = ([STAGE, DELETED, RESTORED].join(","), page.to_string());
+        let filter = wanted.filter();
+        let what = [("filter[entity]", "lead"), ("filter[type]", kinds.as_str())];
+        let paging = [("limit", MOST_EVENTS), ("page", page.as_str())];
+        let filter = filter.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+        let query: Vec<_> = what.into_iter().chain(filter).chain(paging).collect();
+        let list: Option<List<Value>> = self.call(Call::get(Asked::Always, "events", &query)).await?;
+        Ok(Filtered::of(list, |row| found(&tree(row), wanted, context)))
+    }
+}
+
+fn found(row: &Node, wanted: &JournalWanted<'_>, context: &Sightings<'_>) -> Found<Move> {
+    let is_of_a_deal = row.text("entity_type").is_none_or(|entity| entity == "lead");
+    let kind = match row.text("type") {
+        Some(STAGE | DELETED | RESTORED) if is_of_a_deal => kind(row),
+        Some(_) => return Found::Unwanted,
+        None => return Found::Unreadable,
+    };
+    Found::of(kind.and_then(|kind| read(row, kind, context)), |of| wanted.holds(of))
+}
+
+fn kind(row: &Node) -> Option<MoveKind> {
+    match row.text("type")? {
+        STAGE => Some(MoveKind::Stage { from: place(row, "value_before")?, to: place(row, "value_after")? }),
+        DELETED => Some(MoveKind::Deleted),
+        RESTORED => Some(MoveKind::Restored),
+        _ => None,
+    }
+}
+
+/// A change of stage is the one change of its event.
+fn place(row: &Node, side: &str) -> Option<Place> {
+    let (_, change) = row.get(side)?.children().next()?;
+    let place = change.get("lead_status")?;
+    let number = |key| place.text(key).and_then(scalar::id);
+    Some(Place { pipeline: number("pipeline_id")?, stage: number("id")? })
+}
+
+fn read(row: &Node, kind: MoveKind, context: &Sightings<'_>) -> Option<Move> {
+    let number = |key| row.text(key).and_then(scalar::id);
+    let deal =
+        DealId { account: number("account_id").unwrap_or(context.account), lead: number("entity_id")? };
+    let at = scalar::time(row.text("created_at")?, context.read_at).ok()?;
+    Some(Move { id: row.text("id")?.to_owned(), deal, at, kind })
+}
