@@ -156,6 +156,16 @@ pub fn link(
     deal.link(lead).then(|| follow(deal, &before, &format!("lead-{}", lead.lead_id), now, rules))
 }
 
+/// Works out what it means that the people behind a deal were looked for in vain; nothing where that is known.
+pub fn nobody_known(prior: &Deal, now: DateTime<Utc>, rules: &Rules) -> Option<(Deal, Writes)> {
+    if prior.people_asked || !prior.leads.is_empty() {
+        return None;
+    }
+    let mut deal = Deal { people_asked: true, version: prior.version + 1, ..prior.clone() };
+    let before = std::mem::take(&mut deal.sales);
+    Some(follow(deal, &before, "people", now, rules))
+}
+
 /// The sales that now follow from a deal, and what has to be written for them to replace those before.
 pub(super) fn follow(
     mut deal: Deal,

@@ -58,6 +58,20 @@ pub enum Found {
     Restored,
 }
 
+impl Found {
+    /// Its name in answers and logs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Added => "added",
+            Self::Stage => "stage",
+            Self::Price => "price",
+            Self::Utm => "utm",
+            Self::Deleted => "deleted",
+            Self::Restored => "restored",
+        }
+    }
+}
+
 /// An entry that a reading added to a deal's history.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Healed {

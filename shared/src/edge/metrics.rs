@@ -6,12 +6,15 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
 use self::outbox::{OF_OUTBOX, OF_SWEEP};
+use self::poll::OF_POLL;
 use crate::domain::ledger::Outcome;
 use crate::neighbours::facebook::Class;
 
 mod outbox;
+mod poll;
 
 pub use outbox::{OutboxRecord, SweepRecord};
+pub use poll::PollRecord;
 
 const NAMESPACE: &str = "TrafficDashboard";
 
@@ -198,6 +201,9 @@ pub struct Record {
     /// What amoCRM was told, where it was called.
     #[serde(flatten)]
     pub crm: Option<CrmRecord>,
+    /// The reading of amoCRM, where it was one.
+    #[serde(flatten)]
+    pub poll: Option<PollRecord>,
     /// The check, where it was one.
     #[serde(flatten)]
     pub check: Option<CheckRecord>,
@@ -286,6 +292,7 @@ fn line<'a>(function: &'a str, record: &'a Record, at: DateTime<Utc>) -> Line<'a
     let names = names.chain(record.spend.iter().flat_map(|_| OF_SPEND));
     let names = names.chain(record.crm.iter().flat_map(|_| OF_CRM));
     let names = names.chain(record.check.iter().flat_map(|_| OF_CHECK));
+    let names = names.chain(record.poll.iter().flat_map(|_| OF_POLL));
     let names = names.chain(record.spend.iter().filter_map(|spend| spend.spend_age_seconds.map(|_| AGE)));
     let names = names.chain(record.outbox.iter().flat_map(|_| OF_OUTBOX));
     let names = names.chain(record.sweep.iter().flat_map(|_| OF_SWEEP));
@@ -327,6 +334,7 @@ mod tests {
             outbox: Some(outbox),
             sweep: Some(SweepRecord { leads_swept: 2, ..SweepRecord::default() }),
             crm: Some(CrmRecord::default()),
+            poll: Some(PollRecord::default()),
             check: Some(CheckRecord::default()),
         };
         let at = "2026-11-20T05:00:00Z".parse().unwrap();

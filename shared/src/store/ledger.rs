@@ -38,6 +38,8 @@ use crate::domain::notification::{Channel, Notification, Subject};
 use crate::domain::rules::Rules;
 use conflict::Conflict;
 
+pub use observe::Reading;
+
 /// The campaign of messages that tell of sales.
 const OF_SALES: &str = "sales";
 
@@ -110,20 +112,33 @@ impl Ledger {
 
     /// Takes in that a form is behind a deal, with what follows for the deal's sales. To be told twice changes nothing.
     pub async fn link(&self, id: DealId, lead: &LandingLead, now: DateTime<Utc>) -> Result<(), StoreError> {
-        let doing = || format!("lead {} of deal {id}", lead.lead_id);
-        let mut prior: Option<Deal> = None;
+        let doing = format!("lead {} of deal {id}", lead.lead_id);
+        self.follow(None, doing, |prior| ledger::link(prior, id, lead, now, &self.rules)).await
+    }
+
+    /// Takes in that the people behind a deal were looked for, and none of them ever filled in one of our forms.
+    pub async fn nobody_known(&self, deal: Deal, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let doing = format!("people of deal {}", deal.id());
+        self.follow(Some(deal), doing, |deal| ledger::nobody_known(deal?, now, &self.rules)).await
+    }
+
+    /// Writes what follows for a deal from something that is no event of it; nothing where nothing does.
+    async fn follow(
+        &self,
+        mut prior: Option<Deal>,
+        doing: String,
+        work: impl Fn(Option<&Deal>) -> Option<(Deal, Writes)>,
+    ) -> Result<(), StoreError> {
         let mut pauses = pauses();
         for _ in 0..MAX_ATTEMPTS {
-            let Some((deal, writes)) = ledger::link(prior.as_ref(), id, lead, now, &self.rules) else {
-                return Ok(());
-            };
-            match self.write(&doing(), self.writes(&deal, prior.as_ref(), &writes)?, 0).await? {
+            let Some((deal, writes)) = work(prior.as_ref()) else { return Ok(()) };
+            match self.write(&doing, self.writes(&deal, prior.as_ref(), &writes)?, 0).await? {
                 Ok(()) => return Ok(()),
                 Err(Conflict::Changed(deal)) => prior = Some(*deal),
                 Err(Conflict::Seen(_) | Conflict::Busy) => pause(&mut pauses).await,
             }
         }
-        Err(StoreError::Contended { doing: doing(), attempts: MAX_ATTEMPTS })
+        Err(StoreError::Contended { doing, attempts: MAX_ATTEMPTS })
     }
 
     /// The writes of a deal and of what follows from it; the deal's version guards them all.

@@ -30,6 +30,7 @@ pub mod ledger;
 pub mod outbox;
 pub mod person_leads;
 pub mod person_lock;
+pub mod poll_marks;
 pub mod queue;
 pub mod rates;
 pub mod raw;

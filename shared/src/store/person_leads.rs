@@ -10,7 +10,9 @@ use super::StoreError;
 use super::batch_get::batch_get;
 use super::document;
 use super::leads::{lead_key, of_email, of_phone, received_key};
+use crate::domain::email::Email;
 use crate::domain::lead::Lead;
+use crate::domain::phone::Phone;
 
 /// Whoever fills in more forms than these is known by the newest of them.
 const NEWEST: i32 = 50;
@@ -39,8 +41,38 @@ impl PersonLeads {
             let found = found.map_err(|error| StoreError::call(&doing, &error))?;
             ids.extend(found.items().iter().filter_map(|item| id(item.get("sk")?.as_s().ok()?)));
         }
+        self.read(ids, &doing).await
+    }
+
+    /// The newest leads with any of these phones, the newest first.
+    pub async fn of_phones(&self, phones: &BTreeSet<Phone>) -> Result<Vec<Lead>, StoreError> {
+        self.of(phones.iter().map(of_phone)).await
+    }
+
+    /// The newest leads with any of these addresses, the newest first.
+    pub async fn of_emails(&self, emails: &BTreeSet<Email>) -> Result<Vec<Lead>, StoreError> {
+        self.of(emails.iter().map(of_email)).await
+    }
+
+    async fn of(&self, people: impl Iterator<Item = String>) -> Result<Vec<Lead>, StoreError> {
+        const DOING: &str = "the leads of a person";
+        let mut ids = BTreeSet::new();
+        for person in people {
+            let request = self.client.query().table_name(&self.table);
+            let request = request
+                .key_condition_expression("pk = :person")
+                .expression_attribute_values(":person", AttributeValue::S(person))
+                .scan_index_forward(false)
+                .limit(NEWEST);
+            let found = request.send().await.map_err(|error| StoreError::call(DOING, &error))?;
+            ids.extend(found.items().iter().filter_map(|item| id(item.get("sk")?.as_s().ok()?)));
+        }
+        self.read(ids, DOING).await
+    }
+
+    async fn read(&self, ids: BTreeSet<String>, doing: &str) -> Result<Vec<Lead>, StoreError> {
         let keys = ids.iter().map(|id| lead_key(id)).collect();
-        let items = batch_get(&self.client, &self.table, keys, &doing).await?;
+        let items = batch_get(&self.client, &self.table, keys, doing).await?;
         let mut leads = items.iter().map(document::read).collect::<Result<Vec<Lead>, _>>()?;
         leads.sort_by_key(|lead| std::cmp::Reverse(received_key(lead)));
         Ok(leads)

@@ -12,6 +12,7 @@ pub mod repeat;
 pub mod sight;
 pub mod slots;
 pub mod state;
+pub mod subscriptions;
 
 #[cfg(test)]
 pub(crate) use tests::lead_of_a_person;

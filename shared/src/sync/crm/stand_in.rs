@@ -190,6 +190,8 @@ fn source(world: &World) -> Source {
         leads: Leads::new(dynamodb.clone(), leads.clone()),
         book: LeadBook::new(dynamodb.clone(), lead_tables),
         people: PersonLeads::new(dynamodb.clone(), leads.clone()),
+        sales: Sales::new(dynamodb.clone(), table("sales")),
+        marks: PollMarks::new(dynamodb.clone(), settings.clone()),
         locks: PersonLocks::new(dynamodb.clone(), leads),
         ledger: Ledger::new(dynamodb.clone(), tables, ads, rules.clone()),
         breakers: Breakers::new(dynamodb.clone(), settings.clone()).with_rules(RULES),

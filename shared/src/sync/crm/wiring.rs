@@ -24,7 +24,9 @@ use crate::store::leads::Leads;
 use crate::store::ledger::{Ledger, LedgerTables};
 use crate::store::person_leads::PersonLeads;
 use crate::store::person_lock::PersonLocks;
+use crate::store::poll_marks::PollMarks;
 use crate::store::queue::Queue;
+use crate::store::sales::Sales;
 use crate::store::settings::Settings;
 
 /// A token that was stored by hand is noticed after so long.
@@ -43,6 +45,8 @@ pub struct Source {
     pub(super) people: PersonLeads,
     pub(super) locks: PersonLocks,
     pub(super) ledger: Ledger,
+    pub(super) sales: Sales,
+    pub(super) marks: PollMarks,
     pub(super) breakers: Breakers,
     pub(super) limit: RateLimit,
     pub(super) token: AmocrmToken,
@@ -82,6 +86,8 @@ impl Source {
                 },
             ),
             people: PersonLeads::new(dynamodb.clone(), leads.clone()),
+            sales: Sales::new(dynamodb.clone(), tables.sales.clone()),
+            marks: PollMarks::new(dynamodb.clone(), settings.clone()),
             locks: PersonLocks::new(dynamodb.clone(), leads),
             ledger: Ledger::new(
                 dynamodb.clone(),

@@ -9,6 +9,8 @@ pub enum Asked {
     Always,
     /// One thing, which may not be there any more.
     OneThing,
+    /// A list that takes more rights, or a dearer plan, than everything else. To be refused it says nothing about the rest.
+    IfAllowed,
 }
 
 /// What a status that is no success means for the call that it answers. Only amoCRM itself knows what is wrong with what
@@ -16,6 +18,7 @@ pub enum Asked {
 pub fn classify(asked: Asked, status: u16, names_what_is_wrong: bool) -> Class {
     match status {
         401 => Class::Unauthorized,
+        402 | 403 | 404 | 405 if asked == Asked::IfAllowed => Class::Missing,
         402 => Class::Unpaid,
         403 => Class::Forbidden,
         404 | 410 if asked == Asked::OneThing => Class::Missing,

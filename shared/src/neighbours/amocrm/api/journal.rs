@@ -20,9 +20,13 @@ pub const MOST_DEALS: usize = 10;
 /// The most events that one page may have.
 const MOST_EVENTS: &str = "100";
 
+const ADDED: &str = "lead_added";
 const STAGE: &str = "lead_status_changed";
 const DELETED: &str = "lead_deleted";
 const RESTORED: &str = "lead_restored";
+
+/// What is asked for.
+const KINDS: [&str; 4] = [ADDED, STAGE, DELETED, RESTORED];
 
 /// Which moves are asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +56,7 @@ impl JournalWanted<'_> {
 }
 
 impl Amocrm {
-    /// One page of deals' moves: from stage to stage, into the bin and out of it. In which order is amoCRM's to choose,
+    /// One page of deals' moves: into the account, from stage to stage, into the bin and out of it. In which order is amoCRM's to choose,
     /// so a time that has no end may grow between two pages. Asking for no deals asks nothing.
     pub async fn moves(
         &self,
@@ -63,13 +67,13 @@ impl Amocrm {
         if matches!(wanted, JournalWanted::Of([])) {
             return Ok(Filtered::default());
         }
-        let (kinds, page) = ([STAGE, DELETED, RESTORED].join(","), page.to_string());
+        let (kinds, page) = (KINDS.join(","), page.to_string());
         let filter = wanted.filter();
         let what = [("filter[entity]", "lead"), ("filter[type]", kinds.as_str())];
         let paging = [("limit", MOST_EVENTS), ("page", page.as_str())];
         let filter = filter.iter().map(|(key, value)| (key.as_str(), value.as_str()));
         let query: Vec<_> = what.into_iter().chain(filter).chain(paging).collect();
-        let list: Option<List<Value>> = self.call(Call::get(Asked::Always, "events", &query)).await?;
+        let list: Option<List<Value>> = self.call(Call::get(Asked::IfAllowed, "events", &query)).await?;
         Ok(Filtered::of(list, |row| found(&tree(row), wanted, context)))
     }
 }
@@ -77,7 +81,7 @@ impl Amocrm {
 fn found(row: &Node, wanted: &JournalWanted<'_>, context: &Sightings<'_>) -> Found<Move> {
     let is_of_a_deal = row.text("entity_type").is_none_or(|entity| entity == "lead");
     let kind = match row.text("type") {
-        Some(STAGE | DELETED | RESTORED) if is_of_a_deal => kind(row),
+        Some(ADDED | STAGE | DELETED | RESTORED) if is_of_a_deal => kind(row),
         Some(_) => return Found::Unwanted,
         None => return Found::Unreadable,
     };
@@ -86,6 +90,7 @@ fn found(row: &Node, wanted: &JournalWanted<'_>, context: &Sightings<'_>) -> Fou
 
 fn kind(row: &Node) -> Option<MoveKind> {
     match row.text("type")? {
+        ADDED => Some(MoveKind::Added),
         STAGE => Some(MoveKind::Stage { from: place(row, "value_before")?, to: place(row, "value_after")? }),
         DELETED => Some(MoveKind::Deleted),
         RESTORED => Some(MoveKind::Restored),

@@ -3,6 +3,7 @@
 //! Every list is asked for with what changed last in front: what changes while it is paged through moves to a page that
 //! was read already, so pages repeat rows and skip none.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
@@ -98,10 +99,15 @@ impl Amocrm {
         let query: Vec<_> =
             filter.iter().map(|(key, value)| (key.as_str(), value.as_str())).chain(rest).collect();
         let list: Option<List<Value>> = self.call(Call::get(Asked::Always, "leads", &query)).await?;
-        let read = |row: Value| Found::of(sight(&tree(row), context), |sight| wanted.holds(sight));
-        let mut found = Filtered::of(list, read);
-        found.unordered = !found.page.items.is_sorted_by(|one, next| one.updated_at >= next.updated_at);
-        Ok(found)
+        let times = RefCell::new(vec![]);
+        let read = |row: Value| {
+            let sight = sight(&tree(row), context);
+            times.borrow_mut().extend(sight.as_ref().map(|sight| sight.updated_at));
+            Found::of(sight, |sight| wanted.holds(sight))
+        };
+        let found = Filtered::of(list, read);
+        let unordered = !times.borrow().is_sorted_by(|one, next| one >= next);
+        Ok(Filtered { unordered, ..found })
     }
 
     /// One deal as it is now; nothing where amoCRM has none with this id to show. Only amoCRM itself can say so: a
@@ -181,5 +187,6 @@ fn named(way: Way) -> &'static str {
         Way::FieldId => "field_id",
         Way::FieldName => "field_name",
         Way::Link => "link",
+        Way::History => "history",
     }
 }

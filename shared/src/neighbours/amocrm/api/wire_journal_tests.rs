@@ -26,8 +26,10 @@ async fn moves(wanted: JournalWanted<'_>, rows: &[Value]) -> Filtered<Move> {
 
 #[tokio::test]
 async fn the_journal_is_asked_for_the_moves_of_a_time_or_of_some_deals() {
-    let what =
-        [("filter[entity]", "lead"), ("filter[type]", "lead_status_changed,lead_deleted,lead_restored")];
+    let what = [
+        ("filter[entity]", "lead"),
+        ("filter[type]", "lead_added,lead_status_changed,lead_deleted,lead_restored"),
+    ];
     let paging = [("limit", "100"), ("page", "2")];
     let span = Span { from: at(NOW - 60), to: Some(at(NOW)) };
     for (wanted, filter) in [
