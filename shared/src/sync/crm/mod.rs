@@ -2,6 +2,7 @@
 
 pub mod amocrm;
 mod attempt;
+pub mod backfill;
 mod catalogue;
 pub mod check;
 mod hooks;
