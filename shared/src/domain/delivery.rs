@@ -67,6 +67,8 @@ pub fn count(deliveries: &mut Deliveries, day: Day, more: Delivery) {
 pub struct Told {
     /// New deals.
     pub added: bool,
+    /// A deal of which nothing was ever heard.
+    pub unknown: bool,
     /// Moves to another stage.
     pub moved: bool,
     /// Other changes.
@@ -80,14 +82,21 @@ pub struct Told {
 impl Told {
     /// Where it cannot be asked what is subscribed. Whether new deals are told of is the one thing that accounts differ in.
     pub const UNKNOWN: Self =
-        Self { added: false, moved: true, changed: true, deleted: true, restored: true };
+        Self { added: false, unknown: true, moved: true, changed: true, deleted: true, restored: true };
 
     /// By the names of the events that are subscribed.
     pub fn of<'a>(events: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut told = Self { added: false, moved: false, changed: false, deleted: false, restored: false };
+        let mut told = Self {
+            added: false,
+            unknown: false,
+            moved: false,
+            changed: false,
+            deleted: false,
+            restored: false,
+        };
         for event in events {
             match event {
-                "add_lead" => told.added = true,
+                "add_lead" => (told.added, told.unknown) = (true, true),
                 "status_lead" => told.moved = true,
                 // A move is an update too.
                 "update_lead" => (told.moved, told.changed) = (true, true),

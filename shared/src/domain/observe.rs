@@ -156,7 +156,7 @@ pub fn miss(prior: &Deal, asked_at: DateTime<Utc>, seen: Seen<'_>, rules: &Rules
     if deal.read.is_some() && !Standing::of(&deal.history).is_deleted {
         let entry = Entry {
             action: Action::Delete,
-            ..found(&deal, format!("gone-{}-{}", deal.id(), asked_at.timestamp()), asked_at, seen.now)
+            ..found(format!("gone-{}-{}", deal.id(), asked_at.timestamp()), asked_at, seen.now)
         };
         deal.history.push(entry.clone());
         healed.push(Healed { entry, found: Found::Deleted });
@@ -193,7 +193,7 @@ fn is_news(deal: &Deal, sight: &Sight) -> bool {
 /// Hears one move; what it adds, unless somebody has told of it.
 fn hear(deal: &mut Deal, moved: &Move, seen: Seen<'_>) -> Option<Healed> {
     let id = format!("journal-{}-{}", deal.id(), moved.id);
-    let entry = found(deal, id, moved.at, seen.now);
+    let entry = found(id, moved.at, seen.now);
     let (entry, what) = match moved.kind {
         MoveKind::Added => (Entry { action: Action::Add, ..entry }, Found::Added),
         MoveKind::Stage { from, to } => {
@@ -257,7 +257,7 @@ fn look(deal: &mut Deal, sight: &Sight, seen: Seen<'_>) -> Vec<Healed> {
         old_stage: known.stage.filter(|old| *old != sight.stage),
         pipeline: Some(sight.pipeline),
         price: sight.price,
-        ..found(deal, id("read", at), at, seen.now)
+        ..found(id("read", at), at, seen.now)
     };
     if deal.history.iter().any(|known| known.id == entry.id) {
         return vec![];
@@ -280,8 +280,7 @@ fn look(deal: &mut Deal, sight: &Sight, seen: Seen<'_>) -> Vec<Healed> {
     healed
 }
 
-fn found(deal: &Deal, id: String, at: DateTime<Utc>, now: DateTime<Utc>) -> Entry {
-    debug_assert!(!deal.history.iter().any(|entry| entry.id == id && entry.at != at));
+fn found(id: String, at: DateTime<Utc>, now: DateTime<Utc>) -> Entry {
     Entry {
         id,
         route: Route::Sales,
@@ -325,7 +324,8 @@ fn settle(deal: &mut Deal, healed: &mut [Healed], told: Told, deliveries: &mut D
     let mut last: Option<DateTime<Utc>> = None;
     for Healed { entry, found } in healed {
         let is_expected = match found {
-            Found::Added => told.added || entry.origin == Origin::Read,
+            Found::Added if entry.origin == Origin::Read => told.unknown,
+            Found::Added => told.added,
             Found::Stage => told.moved,
             Found::Price | Found::Utm => told.changed,
             Found::Deleted => told.deleted,

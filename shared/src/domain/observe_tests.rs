@@ -11,8 +11,14 @@ use crate::domain::stage::{LOST, WON};
 const PIPELINE: u64 = 10_350_882;
 const OPEN: u64 = 54_420_001;
 const ID: DealId = DealId { account: 29_600_001, lead: 77 };
-const EVERYTHING: Purpose =
-    Purpose::Heal(Told { added: true, moved: true, changed: true, deleted: true, restored: true });
+const EVERYTHING: Purpose = Purpose::Heal(Told {
+    added: true,
+    unknown: true,
+    moved: true,
+    changed: true,
+    deleted: true,
+    restored: true,
+});
 
 fn at(offset: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_763_600_000 + offset, 0).unwrap()

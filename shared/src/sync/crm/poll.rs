@@ -105,7 +105,7 @@ impl Poll<'_> {
         let Ok(account) = self.source.account() else {
             return Err(Stop::Later("amoCRM's address or account is not configured".to_owned()));
         };
-        let began = Sweep::begins();
+        let began = clock::now();
         let mark = self.source.marks.mark(account).await?;
         let since = match (self.reach, mark) {
             (Reach::Mark, Some(mark)) => mark - OVERLAP,

@@ -7,9 +7,8 @@
 //! Limitation: a deal that is taken out of the list while it is read lets the next page begin one later, so that one deal
 //! may be skipped; the nightly reading of the month finds it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Utc};
 use futures::stream::{self, StreamExt, TryStreamExt};
 use serde::Serialize;
 
@@ -149,7 +148,7 @@ impl<'a> Sweep<'a> {
         let ids: Vec<DealId> = sights.iter().map(|sight| sight.deal).collect();
         let mut known = self.known(&ids).await?;
         let mut work = vec![];
-        let mut taken = std::collections::BTreeSet::new();
+        let mut taken = BTreeSet::new();
         for sight in sights.into_iter().filter(|sight| taken.insert(sight.deal)) {
             let moves = self.moves.remove(&sight.deal.lead).unwrap_or_default();
             work.push((known.remove(&sight.deal), sight, moves));
@@ -205,10 +204,5 @@ impl<'a> Sweep<'a> {
 
     fn id(&self, lead: u64) -> DealId {
         DealId { account: self.account, lead }
-    }
-
-    /// When the reading begins: everything that changes from now on belongs to the next.
-    pub(super) fn begins() -> DateTime<Utc> {
-        clock::now()
     }
 }
