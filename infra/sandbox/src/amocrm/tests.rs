@@ -14,9 +14,13 @@ use tower::ServiceExt;
 use super::{Amocrm, router};
 
 mod admission;
+mod by_hand;
 mod failures;
 mod hooks;
+mod journal;
+mod lossy;
 mod reads;
+mod size;
 mod wire;
 mod writes;
 
