@@ -48,6 +48,7 @@ impl Amocrm {
         state.tokens = tokens;
         state.limits.lift();
         state.hooks.let_go();
+        state.revision += 1;
         StatusCode::NO_CONTENT
     }
 
@@ -55,6 +56,7 @@ impl Amocrm {
     fn by_hand<T>(self: &Arc<Self>, change: impl FnOnce(&mut World, i64) -> T) -> T {
         let now = self.now();
         let mut state = self.state();
+        state.revision += 1;
         let done = change(&mut state.world, now);
         drop(state);
         hooks::set_out(self);
@@ -164,6 +166,7 @@ async fn set_settings(Shared(amocrm): Control, Json(wanted): Json<Settings>) -> 
     let mut state = amocrm.state();
     state.settings = wanted;
     state.hooks.restart();
+    state.revision += 1;
     Ok(StatusCode::NO_CONTENT)
 }
 
