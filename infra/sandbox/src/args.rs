@@ -1,8 +1,10 @@
-//! The command line: `--front 8080 --control 8082 --gate 8083 --ministack 8081 --stack traffic`.
+//! The command line: `--front 8080 --control 8082 --gate 8083 --ministack 8081 --stack traffic`, and where amoCRM's world
+//! is kept, if it is: `--amocrm-state world.json`.
 //!
 //! Arguments and not environment variables, so that a process list shows which stack a sandbox belongs to.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 
 /// Where to listen, where MiniStack is, and the stack's name.
 #[derive(Debug, PartialEq, Eq)]
@@ -12,6 +14,8 @@ pub struct Args {
     pub gate: u16,
     pub ministack: u16,
     pub stack: String,
+    /// The file that amoCRM's world is kept in.
+    pub amocrm_state: Option<PathBuf>,
 }
 
 impl Args {
@@ -30,6 +34,7 @@ impl Args {
             gate: port(take("--gate")?)?,
             ministack: port(take("--ministack")?)?,
             stack: take("--stack")?,
+            amocrm_state: given.remove("--amocrm-state").map(PathBuf::from),
         };
         match given.keys().next() {
             Some(name) => Err(format!("{name} is not an argument of the sandbox")),
@@ -53,8 +58,12 @@ mod tests {
     #[test]
     fn reads_every_argument() {
         let args = parse("--front 1 --control 2 --gate 3 --ministack 4 --stack traffic");
-        let expected = Args { front: 1, control: 2, gate: 3, ministack: 4, stack: "traffic".into() };
+        let expected =
+            Args { front: 1, control: 2, gate: 3, ministack: 4, stack: "traffic".into(), amocrm_state: None };
         assert_eq!(args, Ok(expected));
+        let kept =
+            parse("--front 1 --control 2 --gate 3 --ministack 4 --stack s --amocrm-state /var/world.json");
+        assert_eq!(kept.unwrap().amocrm_state, Some("/var/world.json".into()));
     }
 
     #[test]

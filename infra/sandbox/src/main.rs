@@ -57,7 +57,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         nbk: Arc::new(nbk::Nbk::new(clock::system())),
         telegram: Arc::new(telegram::Telegram::new(clock::system())?),
         mobizon: Arc::new(mobizon::Mobizon::new(clock::system())?),
-        amocrm: Arc::new(amocrm::Amocrm::new(clock::system())?),
+        amocrm: Arc::new(amocrm::Amocrm::new(clock::system(), args.amocrm_state)?),
     });
 
     let front = bind(Ipv4Addr::LOCALHOST, args.front).await?;
@@ -69,6 +69,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     tokio::spawn(front::serve(front, Arc::clone(&sandbox)));
     tokio::spawn(gate::serve(gate, Arc::clone(&sandbox)));
+    let amocrm = Arc::clone(&sandbox.amocrm);
+    tokio::spawn(amocrm::keep(Arc::clone(&amocrm)));
     tracing::info!(front = args.front, gate = args.gate, control = args.control, "sandbox is up");
 
     let mut terminate = signal(SignalKind::terminate())?;
@@ -77,6 +79,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         _ = terminate.recv() => {}
         _ = tokio::signal::ctrl_c() => {}
     }
+    amocrm::write_down(&amocrm).await?;
     Ok(())
 }
 

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::faults::Fault;
 use super::settings::Settings;
 use super::tokens::Tokens;
-use super::world::{Item, LeadChange, More, World, Wrong, read, usual};
+use super::world::{Item, LeadChange, Many, More, World, Wrong, read, usual};
 use super::{Amocrm, hooks};
 
 /// An explicit world may be long.
@@ -26,11 +26,14 @@ pub fn router(amocrm: Arc<Amocrm>) -> Router {
     Router::new()
         .route("/control/amocrm/world", get(world).put(set_world).delete(default_world))
         .route("/control/amocrm/leads", get(leads).post(add))
+        .route("/control/amocrm/leads/many", post(add_many))
         .route("/control/amocrm/leads/{id}", patch(change).delete(delete))
+        .route("/control/amocrm/leads/{id}/restore", post(restore))
         .route("/control/amocrm/settings", get(settings).put(set_settings).delete(default_settings))
         .route("/control/amocrm/faults", get(faults).put(set_faults).delete(clear_faults))
         .route("/control/amocrm/requests", get(requests).delete(forget_requests))
         .route("/control/amocrm/hooks", get(sent_hooks).delete(forget_hooks))
+        .route("/control/amocrm/hooks/release", post(release_hooks))
         .route("/control/amocrm/block", put(block).delete(unblock))
         .route("/control/amocrm/expire_access_token", post(expire))
         .layer(DefaultBodyLimit::max(MAX_BODY))
@@ -44,7 +47,20 @@ impl Amocrm {
         state.world = world;
         state.tokens = tokens;
         state.limits.lift();
+        state.hooks.let_go();
+        state.revision += 1;
         StatusCode::NO_CONTENT
+    }
+
+    /// Changes the world by hand, and lets its hooks set out.
+    fn by_hand<T>(self: &Arc<Self>, change: impl FnOnce(&mut World, i64) -> T) -> T {
+        let now = self.now();
+        let mut state = self.state();
+        state.revision += 1;
+        let done = change(&mut state.world, now);
+        drop(state);
+        hooks::set_out(self);
+        done
     }
 
     fn now(&self) -> i64 {
@@ -83,7 +99,7 @@ async fn leads(Shared(amocrm): Control, Query(whose): Query<Whose>) -> Json<Valu
         let items = entry.map(|entry| entry.items.as_slice()).unwrap_or_default();
         items.iter().any(|item: &Item| Some(last_ten(&item.text())) == wanted)
     };
-    let leads = world.leads.values().filter(|lead| wanted.is_none() || lead.contacts.iter().any(theirs));
+    let leads = world.leads.all().filter(|lead| wanted.is_none() || lead.contacts.iter().any(theirs));
     let leads = leads.map(|lead| {
         let mut told = world.told_lead(lead);
         let people = lead.contacts.iter().filter_map(|id| world.contacts.get(id));
@@ -99,9 +115,13 @@ fn last_ten(text: &str) -> String {
 }
 
 async fn add(Shared(amocrm): Control, Json(more): Json<More>) -> Result<Json<Value>, Refusal> {
-    let (contacts, leads) = amocrm.state().world.add(more, amocrm.now()).map_err(wrong)?;
-    hooks::set_out(&amocrm);
+    let (contacts, leads) = amocrm.by_hand(|world, now| world.add(more, now)).map_err(wrong)?;
     Ok(Json(json!({ "contacts": contacts, "leads": leads })))
+}
+
+async fn add_many(Shared(amocrm): Control, Json(many): Json<Many>) -> Result<Json<Value>, Refusal> {
+    let (first, last) = amocrm.by_hand(|world, _| world.add_many(&many)).map_err(wrong)?;
+    Ok(Json(json!({ "first": first, "last": last })))
 }
 
 async fn change(
@@ -109,15 +129,32 @@ async fn change(
     Path(id): Path<u64>,
     Json(change): Json<LeadChange>,
 ) -> Result<StatusCode, Refusal> {
-    let there = amocrm.state().world.change_by_hand(id, change, amocrm.now()).map_err(wrong)?;
-    hooks::set_out(&amocrm);
-    if there { Ok(StatusCode::NO_CONTENT) } else { Err(no_lead(id)) }
+    let there = amocrm.by_hand(|world, now| world.change_by_hand(id, change, now)).map_err(wrong)?;
+    done(there, id)
 }
 
-async fn delete(Shared(amocrm): Control, Path(id): Path<u64>) -> Result<StatusCode, Refusal> {
-    let there = amocrm.state().world.delete(id);
-    hooks::set_out(&amocrm);
-    if there { Ok(StatusCode::NO_CONTENT) } else { Err(no_lead(id)) }
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct How {
+    #[serde(default)]
+    silent: bool,
+}
+
+async fn delete(
+    Shared(amocrm): Control,
+    Path(id): Path<u64>,
+    Query(how): Query<How>,
+) -> Result<StatusCode, Refusal> {
+    done(amocrm.by_hand(|world, now| world.delete(id, how.silent, now)), id)
+}
+
+async fn restore(Shared(amocrm): Control, Path(id): Path<u64>) -> Result<StatusCode, Refusal> {
+    let there = amocrm.by_hand(|world, now| world.restore(id, now));
+    if there { Ok(StatusCode::NO_CONTENT) } else { Err(refuse(format!("the lead {id} is not in the bin"))) }
+}
+
+fn done(there: bool, id: u64) -> Result<StatusCode, Refusal> {
+    if there { Ok(StatusCode::NO_CONTENT) } else { Err(refuse(format!("there is no lead {id}"))) }
 }
 
 async fn settings(Shared(amocrm): Control) -> Json<Value> {
@@ -129,6 +166,7 @@ async fn set_settings(Shared(amocrm): Control, Json(wanted): Json<Settings>) -> 
     let mut state = amocrm.state();
     state.settings = wanted;
     state.hooks.restart();
+    state.revision += 1;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -173,6 +211,10 @@ async fn forget_hooks(Shared(amocrm): Control) -> StatusCode {
     StatusCode::NO_CONTENT
 }
 
+async fn release_hooks(Shared(amocrm): Control) -> Json<Value> {
+    Json(json!({ "released": hooks::release(&amocrm) }))
+}
+
 async fn block(Shared(amocrm): Control) -> StatusCode {
     amocrm.state().limits.blocked = true;
     StatusCode::NO_CONTENT
@@ -186,10 +228,6 @@ async fn unblock(Shared(amocrm): Control) -> StatusCode {
 async fn expire(Shared(amocrm): Control) -> StatusCode {
     amocrm.state().tokens.expire();
     StatusCode::NO_CONTENT
-}
-
-fn no_lead(id: u64) -> Refusal {
-    refuse(format!("there is no lead {id}"))
 }
 
 fn wrong(error: Wrong) -> Refusal {

@@ -1,6 +1,6 @@
 //! Parameters in PHP's notation, `filter[statuses][0][status_id]=142`, as flat pairs whose name is a path.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The parameters of a call in their order.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -39,9 +39,22 @@ impl Query {
         (!all.is_empty()).then_some(all)
     }
 
-    /// A list of ids; what is no number is left out.
-    pub fn ids(&self, path: &[&str]) -> Option<Vec<u64>> {
-        Some(self.list(path)?.into_iter().filter_map(|text| text.parse().ok()).collect())
+    /// The ids that a filter names, one by one or separated by commas; what is no number is left out.
+    pub fn ids(&self, filter: &str) -> Option<BTreeSet<u64>> {
+        let all = self.list(&["filter", filter])?.into_iter().flat_map(|text| text.split(','));
+        Some(all.filter_map(|text| text.trim().parse().ok()).collect())
+    }
+
+    /// The words that a filter names, one by one or separated by commas.
+    pub fn words(&self, filter: &str) -> Option<BTreeSet<&str>> {
+        let all = self.list(&["filter", filter])?.into_iter().flat_map(|text| text.split(','));
+        Some(all.map(str::trim).collect())
+    }
+
+    /// The time that a filter lets through.
+    pub fn span(&self, filter: &str) -> Span {
+        let border = |side| self.number(&["filter", filter, side]);
+        Span { from: border("from"), to: border("to") }
     }
 
     /// The members of each numbered group below a path.
@@ -87,6 +100,29 @@ impl Query {
     }
 }
 
+/// A stretch of time that may be open at either side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    from: Option<i64>,
+    to: Option<i64>,
+}
+
+impl Span {
+    /// Its first and its last second.
+    pub fn borders(self) -> (i64, i64) {
+        (self.from.unwrap_or(i64::MIN), self.to.unwrap_or(i64::MAX))
+    }
+
+    /// Whether a time is in it. What has no time is only in one that is open at both sides.
+    pub fn holds(self, time: Option<i64>) -> bool {
+        let (from, to) = self.borders();
+        match time {
+            Some(time) => from <= time && time <= to,
+            None => self.from.is_none() && self.to.is_none(),
+        }
+    }
+}
+
 trait Path {
     fn starts_with_path(&self, path: &[&str]) -> bool;
 }
@@ -114,10 +150,11 @@ mod tests {
     fn brackets_are_a_path_percent_encoded_or_not() {
         let query =
             Query::read("filter%5Bid%5D%5B%5D=1&filter[id][]=2&filter[id][]=x&order[id]=desc&page=3&with=");
-        assert_eq!(query.ids(&["filter", "id"]), Some(vec![1, 2]));
+        assert_eq!(query.ids("id"), Some(BTreeSet::from([1, 2])));
         assert_eq!(query.order(), Some(("id", true)));
         assert_eq!((query.number(&["page"]), query.get(&["with"])), (Some(3), None));
-        assert_eq!(query.ids(&["filter", "pipeline_id"]), None);
+        assert_eq!(query.ids("pipeline_id"), None);
+        assert_eq!(Query::read("filter[id]=4,%205").ids("id"), Some(BTreeSet::from([4, 5])));
     }
 
     #[test]
@@ -131,9 +168,20 @@ mod tests {
     }
 
     #[test]
+    fn a_span_may_be_open_and_what_has_no_time_is_in_no_other() {
+        let span = |text| Query::read(text).span("closed_at");
+        let open = span("filter[closed_at]=5");
+        assert!(open.holds(None) && open.holds(Some(0)));
+        let half = span("filter[closed_at][from]=5");
+        assert_eq!([4, 5, 9].map(|time| half.holds(Some(time))), [false, true, true]);
+        assert!(!half.holds(None));
+        assert_eq!(span("filter[closed_at][from]=5&filter[closed_at][to]=4").borders(), (5, 4));
+    }
+
+    #[test]
     fn filters_can_be_off_and_text_comes_back() {
         let query = Query::read("filter[id][]=1&query=%2B7");
-        assert_eq!(query.clone().without_filters(&["id".to_owned()]).ids(&["filter", "id"]), None);
+        assert_eq!(query.clone().without_filters(&["id".to_owned()]).ids("id"), None);
         assert_eq!(query.clone().without_filters(&["*".to_owned()]).text(|_, v| v.to_owned()), "query=%2B7");
         assert_eq!(
             query.with("page", "2").text(|_, v| v.to_owned()),

@@ -121,6 +121,7 @@ impl<'a> Visit<'a> {
         let query = self.call.query.clone().without_filters(&state.settings.disabled_filters);
         let scene = Scene { call: self.call, query, settings: &state.settings, now };
         let reply = answer(&scene, &mut state.world, &mut state.tokens);
+        state.revision += u64::from(self.call.address.edge.writes());
         drop(guard);
         hooks::set_out(self.amocrm);
         reply.unwrap_or_else(super::problem::Problem::reply)

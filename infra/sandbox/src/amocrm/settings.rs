@@ -19,6 +19,8 @@ pub struct Settings {
     pub disabled_filters: Vec<String>,
     /// Where hooks go.
     pub hooks: Option<HookSettings>,
+    /// Other subscriptions, which are told of and never served.
+    pub webhooks: Vec<Listed>,
 }
 
 impl Default for Settings {
@@ -29,6 +31,7 @@ impl Default for Settings {
             block_after: 20,
             disabled_filters: Vec::new(),
             hooks: None,
+            webhooks: Vec::new(),
         }
     }
 }
@@ -45,6 +48,12 @@ pub struct HookSettings {
     /// Every so many hooks one is not sent; 0 for none.
     #[serde(default)]
     pub lose: u64,
+    /// Every so many hooks one is kept back until it is released; 0 for none.
+    #[serde(default)]
+    pub hold: u64,
+    /// Every so many hooks one waits until the next has been sent; 0 for none.
+    #[serde(default)]
+    pub swap: u64,
     /// Every so many hooks one is sent twice; 0 for none.
     #[serde(default)]
     pub duplicate: u64,
@@ -54,6 +63,17 @@ pub struct HookSettings {
     /// Whether one that was not taken is sent once more.
     #[serde(default)]
     pub retry: bool,
+}
+
+/// A subscription of somebody else, or one that was forgotten.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Listed {
+    pub destination: String,
+    #[serde(default)]
+    pub settings: Vec<String>,
+    #[serde(default)]
+    pub disabled: bool,
 }
 
 impl Settings {

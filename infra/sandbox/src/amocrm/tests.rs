@@ -14,9 +14,14 @@ use tower::ServiceExt;
 use super::{Amocrm, router};
 
 mod admission;
+mod by_hand;
 mod failures;
 mod hooks;
+mod journal;
+mod kept;
+mod lossy;
 mod reads;
+mod size;
 mod wire;
 mod writes;
 
@@ -65,7 +70,7 @@ impl Account {
         let millisecond = Arc::new(AtomicI64::new(start.timestamp_millis()));
         let hand = Arc::clone(&millisecond);
         let clock = Arc::new(move || DateTime::from_timestamp_millis(hand.load(Ordering::SeqCst)).unwrap());
-        Self { router: router(Arc::new(Amocrm::new(clock).unwrap())), millisecond }
+        Self { router: router(Arc::new(Amocrm::new(clock, None).unwrap())), millisecond }
     }
 
     /// Without limits, where these are not what is tested.

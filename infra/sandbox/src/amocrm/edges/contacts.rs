@@ -11,13 +11,17 @@ use crate::amocrm::world::{Contact, ContactDraft, World, entities, mentions, req
 pub fn list(scene: &Scene<'_>, world: &World) -> Reply {
     let query = &scene.query;
     let search = query.get(&["query"]);
+    let (created, updated) = (query.span("created_at"), query.span("updated_at"));
+    let ids = query.ids("id");
     let fits = |contact: &&Contact| {
-        scene.among("id", contact.id)
-            && scene.within("created_at", Some(contact.created_at))
-            && scene.within("updated_at", Some(contact.updated_at))
+        created.holds(Some(contact.created_at))
+            && updated.holds(Some(contact.updated_at))
             && search.is_none_or(|text| mentions(&contact.name, &contact.values, text))
     };
-    let mut contacts = world.contacts.values().filter(fits).collect::<Vec<_>>();
+    let mut contacts = match &ids {
+        Some(ids) => ids.iter().filter_map(|id| world.contacts.get(id)).filter(fits).collect::<Vec<_>>(),
+        None => world.contacts.values().filter(fits).collect(),
+    };
     if let Some((field, down)) = query.order() {
         match field {
             "created_at" => contacts.sort_by_key(|contact| (contact.created_at, contact.id)),
@@ -29,7 +33,8 @@ pub fn list(scene: &Scene<'_>, world: &World) -> Reply {
         }
     }
     let with = query.names("with", "leads");
-    scene.page("contacts", &contacts, 250, |contact| world.contact(contact, with, &scene.call.base))
+    scene
+        .page("contacts", contacts.into_iter(), 250, |contact| world.contact(contact, with, &scene.call.base))
 }
 
 /// One person; nothing where there is none.

@@ -8,8 +8,7 @@ use crate::amocrm::world::{Field, World};
 
 /// The custom fields of deals.
 pub fn list(scene: &Scene<'_>, world: &World) -> Reply {
-    let fields = world.lead_fields.iter().enumerate().collect::<Vec<_>>();
-    let show = |(n, field): &(usize, &Field)| {
+    let show = |(n, field): (usize, &Field)| {
         let enums = field.enums.iter().enumerate();
         let enums = enums.map(|(n, one)| json!({ "id": one.id, "value": one.value, "sort": n }));
         let enums = enums.collect::<Vec<_>>();
@@ -23,5 +22,5 @@ pub fn list(scene: &Scene<'_>, world: &World) -> Reply {
             "required_statuses": [], "_links": scene.link(&format!("leads/custom_fields/{}", field.id)),
         })
     };
-    scene.page("custom_fields", &fields, 250, show)
+    scene.page("custom_fields", world.lead_fields.iter().enumerate(), 250, show)
 }

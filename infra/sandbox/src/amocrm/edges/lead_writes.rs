@@ -54,7 +54,7 @@ pub fn update(scene: &Scene<'_>, world: &mut World) -> Result<Reply, Problem> {
             return Err(not_played("people in PATCH /leads; use /leads/{id}/link"));
         }
         let id = alone.or(draft.id).ok_or_else(|| unreadable("a deal without an id"))?;
-        let Some(lead) = world.leads.get(&id) else {
+        let Some(lead) = world.leads.get(id) else {
             if alone.is_some() {
                 return Err(not_found("Lead"));
             }
@@ -83,7 +83,7 @@ pub fn update(scene: &Scene<'_>, world: &mut World) -> Result<Reply, Problem> {
 
 /// Links people with a deal.
 pub fn link(scene: &Scene<'_>, world: &mut World) -> Result<Reply, Problem> {
-    let lead = scene.call.address.id.filter(|id| world.leads.contains_key(id));
+    let lead = scene.call.address.id.filter(|id| world.leads.contains(*id));
     let lead = lead.ok_or_else(|| not_found("Lead"))?;
     let Some(Value::Array(links)) = &scene.call.body else {
         return Err(unreadable("the body must be an array"));

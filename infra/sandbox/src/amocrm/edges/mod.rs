@@ -53,7 +53,7 @@ pub fn answer(scene: &Scene<'_>, world: &mut World, tokens: &mut Tokens) -> Resu
         Edge::Pipelines => pipelines::show(scene, world),
         Edge::CustomFields => Ok(fields::list(scene, world)),
         Edge::Webhooks => Ok(webhooks::list(scene, world)),
-        Edge::Events => Ok(events::list(scene, world)),
+        Edge::Events => events::list(scene, world),
         Edge::Token => {
             let pair = tokens.refresh(call, scene.now)?;
             Ok(Reply::text(StatusCode::OK, "application/json", pair.to_string()))
@@ -63,8 +63,14 @@ pub fn answer(scene: &Scene<'_>, world: &mut World, tokens: &mut Tokens) -> Resu
 }
 
 impl Scene<'_> {
-    /// One page of a list, of which only what is on it is shown.
-    fn page<T>(&self, name: &str, all: &[T], most: usize, show: impl Fn(&T) -> Value) -> Reply {
+    /// One page of a list, which is followed no further than to know whether there is a next one.
+    fn page<T>(
+        &self,
+        name: &str,
+        all: impl Iterator<Item = T>,
+        most: usize,
+        show: impl Fn(T) -> Value,
+    ) -> Reply {
         let call = self.call;
         let number =
             |name| self.query.number(&[name]).and_then(|n| usize::try_from(n).ok()).filter(|n| *n > 0);
@@ -72,15 +78,19 @@ impl Scene<'_> {
         let limit = number("limit").filter(|limit| *limit <= most).unwrap_or(50);
         let page = number("page").unwrap_or(1);
         let from = (page - 1).saturating_mul(limit);
-        let Some(rest) = all.get(from..).filter(|rest| !rest.is_empty()) else { return Reply::nothing() };
+        let mut found = all.skip(from).take(limit + 1).collect::<Vec<_>>();
+        if found.is_empty() {
+            return Reply::nothing();
+        }
         let mut links = json!({ "self": { "href": call.page_link(None) } });
-        if rest.len() > limit {
+        if found.len() > limit {
+            found.pop();
             links["next"] = json!({ "href": call.page_link(Some(page + 1)) });
         }
         if page > 1 {
             links["prev"] = json!({ "href": call.page_link(Some(page - 1)) });
         }
-        let shown = rest.iter().take(limit).map(show).collect::<Vec<_>>();
+        let shown = found.into_iter().map(show).collect::<Vec<_>>();
         Reply::hal(&json!({ "_page": page, "_links": links, "_embedded": { name: shown } }))
     }
 
@@ -92,21 +102,6 @@ impl Scene<'_> {
     /// A link to an entity.
     fn link(&self, path: &str) -> Value {
         json!({ "self": { "href": format!("{}/api/v4/{path}", self.call.base) } })
-    }
-
-    /// Whether a time is in the range that a filter names.
-    fn within(&self, filter: &str, time: Option<i64>) -> bool {
-        let border = |side| self.query.number(&["filter", filter, side]);
-        let (from, to) = (border("from"), border("to"));
-        if from.is_none() && to.is_none() {
-            return true;
-        }
-        time.is_some_and(|time| from.is_none_or(|from| time >= from) && to.is_none_or(|to| time <= to))
-    }
-
-    /// Whether an id is among those that a filter names.
-    fn among(&self, filter: &str, id: u64) -> bool {
-        self.query.ids(&["filter", filter]).is_none_or(|ids| ids.contains(&id))
     }
 }
 

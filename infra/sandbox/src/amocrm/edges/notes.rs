@@ -9,17 +9,15 @@ use crate::amocrm::world::{Note, NoteDraft, World, entities, request_id};
 
 /// The notes of a deal.
 pub fn list(scene: &Scene<'_>, world: &World) -> Result<Reply, Problem> {
-    let lead = scene.call.address.id.filter(|id| world.leads.contains_key(id));
+    let lead = scene.call.address.id.filter(|id| world.leads.contains(*id));
     let lead = lead.ok_or_else(|| not_found("Lead"))?;
     let kinds = scene.query.list(&["filter", "note_type"]);
-    let of = |note: &&Note| {
-        note.entity_id == lead && kinds.as_ref().is_none_or(|kinds| kinds.contains(&note.note_type.as_str()))
-    };
-    let mut notes = world.notes.iter().filter(of).collect::<Vec<_>>();
+    let of = |note: &&Note| kinds.as_ref().is_none_or(|kinds| kinds.contains(&note.note_type.as_str()));
+    let mut notes = world.notes.get(&lead).into_iter().flatten().filter(of).collect::<Vec<_>>();
     if scene.query.order().is_some_and(|(_, down)| down) {
         notes.reverse();
     }
-    Ok(scene.page("notes", &notes, 250, |note| world.note(note, &scene.call.base)))
+    Ok(scene.page("notes", notes.into_iter(), 250, |note| world.note(note, &scene.call.base)))
 }
 
 /// New notes on one deal or on several.
@@ -28,7 +26,7 @@ pub fn create(scene: &Scene<'_>, world: &mut World) -> Result<Reply, Problem> {
     not_more_than(250, drafts.len())?;
     let mut flawed = Vec::new();
     for (n, draft) in drafts.iter().enumerate() {
-        if !world.leads.contains_key(&scene.call.address.id.or(draft.entity_id).unwrap_or(0)) {
+        if !world.leads.contains(scene.call.address.id.or(draft.entity_id).unwrap_or(0)) {
             match scene.call.address.id {
                 Some(_) => return Err(not_found("Lead")),
                 None => flawed.push((n, Flaw::new("NotFound", "entity_id", "Entity not found"))),

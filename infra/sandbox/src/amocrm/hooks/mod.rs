@@ -1,54 +1,38 @@
 //! Hooks: what changed is told to the address in the settings, in the background and in no promised order, as the
-//! real ones are. Where they go is a secret and is not written down.
+//! real ones are. Where they go is a secret and is not written down here.
 
+mod fate;
 mod form;
+mod post;
+mod record;
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::Bytes;
 use chrono::SecondsFormat;
-use http_body_util::Full;
-use hyper::Request;
-use hyper::header::{CONTENT_TYPE, USER_AGENT};
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
-use serde::Serialize;
 use serde_json::{Value, json};
+use tokio::sync::Semaphore;
 
+use self::fate::{Fate, Fates};
+use self::post::Sender;
+use self::record::Record;
 use super::Amocrm;
 use super::settings::HookSettings;
-use super::world::What;
 
-/// So many hooks are kept.
-const KEPT: usize = 5000;
-/// amoCRM waits no longer for an answer.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// So many are sent at the same time: as many as there are would drown the front door.
+const AT_ONCE: usize = 16;
 
-type Sender = Client<HttpConnector, Full<Bytes>>;
-
-/// What was sent and how.
+/// What was sent and how, and what is still to be sent.
 pub struct Hooks {
     sender: Sender,
-    count: u64,
-    /// Counts from the last change of the settings, for what befalls every so many.
-    turn: u64,
-    on_their_way: u64,
-    sent: VecDeque<Sent>,
-}
-
-/// One hook as the control API tells it.
-#[derive(Serialize)]
-struct Sent {
-    n: u64,
-    at: String,
-    hook: What,
-    lead_id: u64,
-    lost: bool,
-    /// The status of each attempt; null where no answer came in time.
-    answers: Vec<Option<u16>>,
+    lane: Arc<Semaphore>,
+    fates: Fates,
+    on_their_way: usize,
+    /// Until a test releases them.
+    held: Vec<Parcel>,
+    /// Until the next one has been sent.
+    waiting: Option<Parcel>,
+    record: Record,
 }
 
 /// One hook on its way.
@@ -56,50 +40,80 @@ struct Parcel {
     n: u64,
     body: String,
     times: u64,
+    settings: Arc<HookSettings>,
 }
 
 impl Default for Hooks {
     fn default() -> Self {
-        // A hook opens a connection of its own, which also spares it those that the other side has closed.
-        let sender = Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build_http();
-        Self { sender, count: 0, turn: 0, on_their_way: 0, sent: VecDeque::new() }
+        Self {
+            sender: post::sender(),
+            lane: Arc::new(Semaphore::new(AT_ONCE)),
+            fates: Fates::default(),
+            on_their_way: 0,
+            held: Vec::new(),
+            waiting: None,
+            record: Record::default(),
+        }
     }
 }
 
 impl Hooks {
     /// The record as the control API answers it.
     pub fn report(&self) -> Value {
-        json!({ "hooks": self.sent, "on_their_way": self.on_their_way })
+        let kept_back = self.held.len() + usize::from(self.waiting.is_some());
+        json!({ "hooks": self.record.told(), "on_their_way": self.on_their_way, "kept_back": kept_back })
     }
 
-    /// Forgets what was sent.
+    /// Forgets what was sent, and what is kept back.
     pub fn clear(&mut self) {
-        self.sent.clear();
+        self.record.clear();
+        self.let_go();
     }
 
     /// Counts anew what befalls every so many.
     pub fn restart(&mut self) {
-        self.turn = 0;
+        self.fates = Fates::default();
     }
 
-    fn pack(&mut self, hook: What, lead_id: u64, at: String, settings: &HookSettings) -> u64 {
-        self.count += 1;
-        self.turn += 1;
-        let every = |n: u64| n > 0 && self.turn.is_multiple_of(n);
-        let lost = every(settings.lose);
-        let times = if lost { 0 } else { 1 + u64::from(every(settings.duplicate)) };
-        self.sent.push_back(Sent { n: self.count, at, hook, lead_id, lost, answers: Vec::new() });
-        if self.sent.len() > KEPT {
-            self.sent.pop_front();
-        }
-        self.on_their_way += u64::from(!lost);
-        times
+    /// Forgets what is kept back.
+    pub fn let_go(&mut self) {
+        self.held.clear();
+        self.waiting = None;
     }
 
-    fn answered(&mut self, n: u64, answer: Option<u16>) {
-        if let Some(sent) = self.sent.iter_mut().rev().find(|sent| sent.n == n) {
-            sent.answers.push(answer);
+    /// What befalls the next one.
+    fn fate(&mut self, settings: &HookSettings) -> Fate {
+        match self.fates.next(settings) {
+            // It is the one that another waits for.
+            Fate::Swapped if self.waiting.is_some() => Fate::Sent,
+            fate => fate,
         }
+    }
+
+    /// What sets out with this parcel, one after the other.
+    fn take(&mut self, parcel: Parcel, fate: Fate) -> Vec<Parcel> {
+        let ready = match fate {
+            Fate::Lost => Vec::new(),
+            Fate::Held => {
+                self.held.push(parcel);
+                Vec::new()
+            }
+            Fate::Swapped => {
+                self.waiting = Some(parcel);
+                Vec::new()
+            }
+            Fate::Sent | Fate::Doubled => [Some(parcel), self.waiting.take()].into_iter().flatten().collect(),
+        };
+        self.on_their_way += ready.len();
+        ready
+    }
+
+    fn release(&mut self) -> Vec<Parcel> {
+        let mut parcels = std::mem::take(&mut self.held);
+        parcels.extend(self.waiting.take());
+        parcels.sort_by_key(|parcel| std::cmp::Reverse(parcel.n));
+        self.on_their_way += parcels.len();
+        parcels
     }
 }
 
@@ -110,40 +124,54 @@ pub fn set_out(amocrm: &Arc<Amocrm>) {
     let state = &mut *guard;
     let news = std::mem::take(&mut state.world.news);
     let Some(settings) = state.settings.hooks.clone().filter(|settings| !settings.disabled) else { return };
+    let settings = Arc::new(settings);
+    let delay = Duration::from_millis(settings.delay_ms);
     for news in news.iter().filter(|news| settings.settings.contains(&news.what)) {
+        let fate = state.hooks.fate(&settings);
         let at = now.to_rfc3339_opts(SecondsFormat::Millis, true);
-        let times = state.hooks.pack(news.what, news.lead.id, at, &settings);
-        if times > 0 {
-            let parcel = Parcel { n: state.hooks.count, body: form::body(&state.world, news), times };
-            tokio::spawn(deliver(Arc::clone(amocrm), settings.clone(), parcel));
+        let parcel = Parcel {
+            n: state.hooks.record.note(news, fate, at),
+            body: form::body(&state.world, news),
+            times: if fate == Fate::Doubled { 2 } else { 1 },
+            settings: Arc::clone(&settings),
+        };
+        let ready = state.hooks.take(parcel, fate);
+        if !ready.is_empty() {
+            tokio::spawn(deliver(Arc::clone(amocrm), ready, delay));
         }
     }
 }
 
-async fn deliver(amocrm: Arc<Amocrm>, settings: HookSettings, parcel: Parcel) {
-    if settings.delay_ms > 0 {
-        tokio::time::sleep(Duration::from_millis(settings.delay_ms)).await;
+/// Sends what was kept back, one after the other and the newest first; how many these are.
+pub fn release(amocrm: &Arc<Amocrm>) -> usize {
+    let parcels = amocrm.state().hooks.release();
+    let count = parcels.len();
+    tokio::spawn(deliver(Arc::clone(amocrm), parcels, Duration::ZERO));
+    count
+}
+
+async fn deliver(amocrm: Arc<Amocrm>, parcels: Vec<Parcel>, delay: Duration) {
+    if !delay.is_zero() {
+        tokio::time::sleep(delay).await;
     }
-    let sender = amocrm.state().hooks.sender.clone();
-    for _ in 0..parcel.times {
-        for _ in 0..=u8::from(settings.retry) {
-            let answer = post(&sender, &settings.url, parcel.body.clone()).await;
-            amocrm.state().hooks.answered(parcel.n, answer);
-            if answer.is_some_and(|status| (200..300).contains(&status)) {
-                break;
+    let (sender, lane) = {
+        let hooks = &amocrm.state().hooks;
+        (hooks.sender.clone(), Arc::clone(&hooks.lane))
+    };
+    for parcel in parcels {
+        // Nobody closes the lane; without it, hooks would only be sent too many at a time.
+        let permit = lane.acquire().await;
+        for _ in 0..parcel.times {
+            for _ in 0..=u8::from(parcel.settings.retry) {
+                let answer = post::post(&sender, &parcel.settings.url, parcel.body.clone()).await;
+                amocrm.state().hooks.record.answered(parcel.n, answer);
+                if answer.is_some_and(|status| (200..300).contains(&status)) {
+                    break;
+                }
             }
         }
+        drop(permit);
+        let mut state = amocrm.state();
+        state.hooks.on_their_way = state.hooks.on_their_way.saturating_sub(1);
     }
-    let mut state = amocrm.state();
-    state.hooks.on_their_way = state.hooks.on_their_way.saturating_sub(1);
-}
-
-async fn post(sender: &Sender, url: &str, body: String) -> Option<u16> {
-    let request = Request::post(url)
-        .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .header(USER_AGENT, "amoCRM-WebHook-client/2.0")
-        .body(Full::new(Bytes::from(body)))
-        .ok()?;
-    let answer = tokio::time::timeout(PATIENCE, sender.request(request)).await;
-    answer.ok()?.ok().map(|answer| answer.status().as_u16())
 }

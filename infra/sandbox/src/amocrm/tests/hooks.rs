@@ -8,7 +8,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use super::*;
 
 /// A receiver that gives these answers in turn, and 204 after them.
-async fn receiver(answers: &'static [u16]) -> (String, UnboundedReceiver<String>) {
+pub async fn receiver(answers: &'static [u16]) -> (String, UnboundedReceiver<String>) {
     let (into, out) = unbounded_channel();
     let answers = Arc::new(std::sync::Mutex::new(answers.iter().copied()));
     let take = move |body: String| {
@@ -16,24 +16,30 @@ async fn receiver(answers: &'static [u16]) -> (String, UnboundedReceiver<String>
         let status = answers.lock().unwrap().next().unwrap_or(204);
         async move { StatusCode::from_u16(status).unwrap() }
     };
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}/hook", listener.local_addr().unwrap());
-    let router = Router::new().route("/hook", post(take));
-    tokio::spawn(async move { match crate::serve::route(listener, router).await {} });
-    (url, out)
+    (serve(Router::new().route("/hook", post(take))).await, out)
 }
 
-async fn subscribe(account: &Account, hooks: Value) {
+/// The address of a receiver's hook.
+pub async fn serve(router: Router) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/hook", listener.local_addr().unwrap());
+    tokio::spawn(async move { match crate::serve::route(listener, router).await {} });
+    url
+}
+
+/// Sends hooks there, and has no limits.
+pub async fn subscribe(account: &Account, hooks: Value) {
     account.put("settings", json!({"per_second": 1000, "hooks": hooks})).await;
 }
 
-fn decoded(body: &str) -> String {
+/// A body as lines.
+pub fn decoded(body: &str) -> String {
     let pairs = form_urlencoded::parse(body.as_bytes());
     pairs.map(|(name, value)| format!("{name}={value}\n")).collect()
 }
 
 /// The record, when nothing is on its way any more.
-async fn settled(account: &Account) -> Value {
+pub async fn settled(account: &Account) -> Value {
     for _ in 0..1_000_000 {
         let record = account.control("GET", "hooks", Value::Null).await.body;
         if record["on_their_way"] == 0 {
@@ -148,4 +154,31 @@ async fn hooks_are_lost_doubled_and_sent_once_more_where_that_is_set() {
     let wrong =
         account.control("PUT", "settings", json!({"hooks": {"url": "nowhere", "settings": []}})).await;
     assert_eq!(wrong.status, 422);
+}
+
+#[tokio::test]
+async fn other_subscriptions_are_listed_and_never_served() {
+    let account = Account::calm().await;
+    let (url, _told) = receiver(&[]).await;
+    let others = json!([
+        {"destination": "https://old.example.org/hook", "settings": ["add_lead", "add_contact"], "disabled": true},
+        {"destination": "https://chat.example.org"},
+    ]);
+    let settings =
+        json!({"per_second": 1000, "webhooks": others, "hooks": {"url": url, "settings": ["update_lead"]}});
+    account.put("settings", settings).await;
+    let told = account.get("webhooks").await;
+    assert_eq!((told.ids("webhooks"), &told.body["_total_items"]), (vec![1, 2, 3], &json!(3)));
+    let hooks = &told.body["_embedded"]["webhooks"];
+    let place = |n: usize| (hooks[n]["destination"].clone(), hooks[n]["disabled"].clone());
+    assert_eq!(place(0), (json!(url), json!(false)));
+    assert_eq!(place(1), (json!("https://old.example.org/hook"), json!(true)));
+    assert_eq!(hooks[1]["settings"], json!(["add_lead", "add_contact"]));
+    let one = account.get("webhooks?filter[destination]=https://chat.example.org").await;
+    assert_eq!((one.ids("webhooks"), &one.body["_total_items"]), (vec![3], &json!(1)));
+    assert_eq!(account.get("webhooks?filter[destination]=https://nobody.example.org").await.status, 204);
+    account.call("PATCH", "leads/30200003", json!({"price": 5})).await;
+    assert_eq!(settled(&account).await.as_array().unwrap().len(), 1);
+    account.put("settings", json!({"per_second": 1000, "webhooks": others})).await;
+    assert_eq!(account.get("webhooks").await.ids("webhooks"), [1, 2], "also where none is served");
 }

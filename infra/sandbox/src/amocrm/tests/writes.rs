@@ -96,7 +96,9 @@ async fn closing_and_reopening_move_the_times_and_leave_events() {
     account.wait(1_000);
     account.call("PATCH", "leads/30200003", json!({"status_id": 87_654_325})).await;
     assert_eq!(state().await, (NOON + 7, None));
-    let events = account.get("events?filter[type]=lead_status_changed&filter[entity_id]=30200003").await;
+    let events = account
+        .get("events?filter[type]=lead_status_changed&filter[entity]=lead&filter[entity_id]=30200003")
+        .await;
     let [back, lost] = events.body["_embedded"]["events"].as_array().unwrap().as_slice() else {
         panic!("{}", events.text)
     };

@@ -1,8 +1,9 @@
 //! What a write does to deals and people.
 
 use super::fields::merge;
-use super::pipelines::{LOST, WON};
-use super::{Contact, ContactDraft, Entry, Event, Lead, LeadPlan, News, Note, Tag, TagDraft, What, World};
+use super::{
+    Contact, ContactDraft, Entry, Happened, Lead, LeadPlan, News, Note, Tag, TagDraft, What, World, ends,
+};
 
 impl World {
     /// A new deal, already linked with these people.
@@ -37,10 +38,14 @@ impl World {
 
     /// Takes a deal in that was made elsewhere, and tells of it.
     pub fn put(&mut self, lead: Lead) {
-        let after = (lead.pipeline_id, lead.status_id);
-        self.note_event("lead_added", &lead, None, after);
         self.news.push(News { what: What::Add, lead: lead.clone(), old_status_id: None });
-        self.leads.insert(lead.id, lead);
+        self.enter(lead);
+    }
+
+    /// The same, told by nothing but the journal.
+    pub fn enter(&mut self, lead: Lead) {
+        self.note_event(Happened::Added, &lead);
+        self.leads.put(lead);
     }
 
     /// Changes a deal. Every write moves its time, also one that changes nothing.
@@ -51,8 +56,7 @@ impl World {
         let add = add.into_iter().filter_map(|tag| self.tag(tag)).collect::<Vec<_>>();
         let set = draft.embedded.tags.take();
         let set = set.map(|tags| tags.into_iter().filter_map(|tag| self.tag(tag)).collect::<Vec<_>>());
-        let Some(mut lead) = self.leads.get(&id).cloned() else { return };
-        let before = (lead.pipeline_id, lead.status_id);
+        let Some(mut lead) = self.leads.get(id).cloned() else { return };
         if let Some(tags) = set {
             lead.tags = tags;
         }
@@ -74,36 +78,38 @@ impl World {
         lead.created_at = draft.created_at.unwrap_or(lead.created_at);
         merge(&mut lead.values, &plan.values);
         (lead.pipeline_id, lead.status_id) = plan.place;
-        self.store(lead, before, now);
+        self.store(lead, now);
     }
 
-    /// Puts a changed deal back, with what follows from where it was before.
-    pub fn store(&mut self, mut lead: Lead, before: (u64, u64), now: i64) {
-        let after = (lead.pipeline_id, lead.status_id);
+    /// Puts a changed deal back, with what follows from how it was before.
+    pub fn store(&mut self, mut lead: Lead, now: i64) {
         lead.updated_at = now;
-        if !ends(lead.status_id) {
-            (lead.closed_at, lead.loss_reason_id) = (None, None);
-        } else if before != after || lead.closed_at.is_none() {
-            lead.closed_at = Some(now);
-        }
-        let moved = before != after;
-        let old_status_id = moved.then_some(before.1);
+        let Some(before) = self.settle(&mut lead, now) else { return };
+        let (from, to) = (before.place(), lead.place());
+        let moved = from != to;
+        let old_status_id = moved.then_some(before.status_id);
         if moved {
-            self.note_event("lead_status_changed", &lead, Some(before), after);
+            self.note_event(Happened::Moved { from, to }, &lead);
+        }
+        if before.price != lead.price {
+            self.note_event(Happened::Priced { from: before.price, to: lead.price }, &lead);
         }
         self.news.push(News { what: What::Update, lead: lead.clone(), old_status_id });
         if moved {
-            self.news.push(News { what: What::Status, lead: lead.clone(), old_status_id });
+            self.news.push(News { what: What::Status, lead, old_status_id });
         }
-        self.leads.insert(lead.id, lead);
     }
 
-    /// Takes a deal away, as only a person can.
-    pub fn delete(&mut self, id: u64) -> bool {
-        let Some(lead) = self.leads.remove(&id) else { return false };
-        self.notes.retain(|note| note.entity_id != id);
-        self.news.push(News { what: What::Delete, lead, old_status_id: None });
-        true
+    /// Puts a changed deal back without a word, closed or open as its stage says; how it was before.
+    pub fn settle(&mut self, lead: &mut Lead, now: i64) -> Option<Lead> {
+        let before = self.leads.take(lead.id)?;
+        if !ends(lead.status_id) {
+            (lead.closed_at, lead.loss_reason_id) = (None, None);
+        } else if before.place() != lead.place() || lead.closed_at.is_none() {
+            lead.closed_at = Some(now);
+        }
+        self.leads.put(lead.clone());
+        Some(before)
     }
 
     /// A new person.
@@ -152,47 +158,24 @@ impl World {
 
     /// Links a person with a deal.
     pub fn link(&mut self, lead: u64, contact: u64, main: bool, now: i64) {
-        let Some(mut lead) = self.leads.get(&lead).cloned() else { return };
-        let here = (lead.pipeline_id, lead.status_id);
+        let Some(mut lead) = self.leads.get(lead).cloned() else { return };
         if main {
             lead.contacts.retain(|one| *one != contact);
             lead.contacts.insert(0, contact);
         } else if !lead.contacts.contains(&contact) {
             lead.contacts.push(contact);
         }
-        self.store(lead, here, now);
+        self.store(lead, now);
     }
 
     /// A new note, which moves the deal's time but is no change of it that a hook would tell.
     pub fn add_note(&mut self, mut note: Note, now: i64) -> u64 {
-        note.id = self.fresh();
-        if let Some(lead) = self.leads.get_mut(&note.entity_id) {
-            lead.updated_at = now;
+        let id = self.fresh();
+        note.id = id;
+        if let Some(lead) = self.leads.take(note.entity_id) {
+            self.leads.put(Lead { updated_at: now, ..lead });
         }
-        let id = note.id;
-        self.notes.push(note);
+        self.notes.entry(note.entity_id).or_default().push(note);
         id
     }
-
-    fn note_event(&mut self, kind: &'static str, lead: &Lead, before: Option<(u64, u64)>, after: (u64, u64)) {
-        let id = self.fresh();
-        let by = lead.updated_by;
-        let at = lead.updated_at;
-        self.events.push(Event { id, kind, lead_id: lead.id, created_by: by, created_at: at, before, after });
-    }
-
-    /// A tag by its name, with the id it has everywhere.
-    fn tag(&mut self, draft: TagDraft) -> Option<Tag> {
-        let all = self.leads.values().flat_map(|lead| &lead.tags);
-        let known =
-            all.into_iter().find(|tag| draft.id == Some(tag.id) || draft.name.as_ref() == Some(&tag.name));
-        match known {
-            Some(tag) => Some(tag.clone()),
-            None => Some(Tag { name: draft.name?, id: draft.id.unwrap_or_else(|| self.fresh()) }),
-        }
-    }
-}
-
-fn ends(status: u64) -> bool {
-    status == WON || status == LOST
 }

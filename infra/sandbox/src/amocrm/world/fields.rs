@@ -31,14 +31,14 @@ pub struct Choice {
 }
 
 /// A filled field.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 pub struct Entry {
     pub field_id: u64,
     pub items: Vec<Item>,
 }
 
 /// One of its values.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 pub struct Item {
     pub value: Value,
     pub enum_id: Option<u64>,

@@ -4,38 +4,52 @@ mod by_hand;
 mod deals;
 mod drafts;
 mod fields;
+mod journal;
+mod leads;
+mod many;
 mod pipelines;
 mod show;
+mod tags;
 mod wanted;
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use self::by_hand::LeadChange;
 pub use self::drafts::{ContactDraft, LeadDraft, LeadPlan, NoteDraft, TagDraft, entities, request_id};
 pub use self::fields::{Entry, Field, Item, resolve};
+pub use self::journal::{Event, Happened, Journal};
+pub use self::leads::Leads;
+pub use self::many::Many;
 pub use self::pipelines::{LOST, Pipeline, WON};
+pub use self::tags::{Tag, Tags};
 pub use self::wanted::{More, Wrong, read, usual};
 
-/// Everything in the account.
-#[derive(Debug, Clone)]
+/// Everything in the account, as it is also kept on disk.
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct World {
     pub account: Account,
     pub pipelines: Vec<Pipeline>,
     pub lead_fields: Vec<Field>,
     pub contact_fields: Vec<Field>,
     pub contacts: BTreeMap<u64, Contact>,
-    pub leads: BTreeMap<u64, Lead>,
-    pub notes: Vec<Note>,
-    pub events: Vec<Event>,
+    pub leads: Leads,
+    /// Deleted deals, which a person may bring back.
+    pub bin: Leads,
+    /// By the deal.
+    pub notes: BTreeMap<u64, Vec<Note>>,
+    pub journal: Journal,
+    tags: Tags,
     /// What hooks are still to tell.
+    #[serde(skip)]
     pub news: Vec<News>,
     next_id: u64,
 }
 
 /// The account itself.
-#[derive(Debug, Clone, serde::Deserialize, serde::Serialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Account {
     pub id: u64,
@@ -46,7 +60,7 @@ pub struct Account {
 }
 
 /// A deal.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Lead {
     pub id: u64,
     pub name: String,
@@ -67,7 +81,7 @@ pub struct Lead {
 }
 
 /// A person.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Contact {
     pub id: u64,
     pub name: String,
@@ -82,16 +96,8 @@ pub struct Contact {
     pub values: Vec<Entry>,
 }
 
-/// A word on a deal.
-#[derive(Debug, Clone, PartialEq, serde::Deserialize, serde::Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Tag {
-    pub id: u64,
-    pub name: String,
-}
-
 /// A note on a deal.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Note {
     pub id: u64,
     pub entity_id: u64,
@@ -100,19 +106,6 @@ pub struct Note {
     pub updated_at: i64,
     pub note_type: String,
     pub params: Value,
-}
-
-/// Something that happened to a deal.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Event {
-    pub id: u64,
-    pub kind: &'static str,
-    pub lead_id: u64,
-    pub created_by: u64,
-    pub created_at: i64,
-    /// Pipeline and stage.
-    pub before: Option<(u64, u64)>,
-    pub after: (u64, u64),
 }
 
 /// What a hook tells of a deal, as the deal was at that moment.
@@ -125,7 +118,7 @@ pub struct News {
 }
 
 /// What was done to the deal, by the name of its subscription.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 pub enum What {
     #[serde(rename = "add_lead")]
     Add,
@@ -135,6 +128,8 @@ pub enum What {
     Status,
     #[serde(rename = "delete_lead")]
     Delete,
+    #[serde(rename = "restore_lead")]
+    Restore,
 }
 
 impl What {
@@ -145,6 +140,7 @@ impl What {
             Self::Update => "update",
             Self::Status => "status",
             Self::Delete => "delete",
+            Self::Restore => "restore",
         }
     }
 }
@@ -155,11 +151,18 @@ impl World {
         self.next_id += 1;
         self.next_id
     }
+}
 
-    /// The deals of a person.
-    pub fn leads_of(&self, contact: u64) -> impl Iterator<Item = &Lead> {
-        self.leads.values().filter(move |lead| lead.contacts.contains(&contact))
+impl Lead {
+    /// Pipeline and stage.
+    pub fn place(&self) -> (u64, u64) {
+        (self.pipeline_id, self.status_id)
     }
+}
+
+/// Whether a deal in this stage is closed.
+pub fn ends(status: u64) -> bool {
+    status == WON || status == LOST
 }
 
 /// Whether one of the filled fields, the name included, has these characters in it. A number is also found where it

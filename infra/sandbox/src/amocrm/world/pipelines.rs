@@ -39,7 +39,7 @@ pub struct Status {
 impl Status {
     /// Whether it is an end.
     pub fn closes(&self) -> bool {
-        self.id == WON || self.id == LOST
+        super::ends(self.id)
     }
 }
 

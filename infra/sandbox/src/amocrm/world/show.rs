@@ -30,13 +30,22 @@ impl World {
         })
     }
 
+    /// A deal in the bin, of which the API tells no more than this.
+    pub fn deleted(lead: &Lead, base: &str) -> Value {
+        json!({
+            "id": lead.id, "updated_at": lead.updated_at, "updated_by": lead.updated_by, "is_deleted": true,
+            "_links": { "self": { "href": format!("{base}/api/v4/leads/{}", lead.id) } },
+        })
+    }
+
     /// A person as the API answers them.
     pub fn contact(&self, contact: &Contact, with_leads: bool, base: &str) -> Value {
         let href = |path: String| json!({ "self": { "href": format!("{base}/api/v4/{path}") } });
         let mut embedded = json!({ "tags": tags(&contact.tags), "companies": [] });
         if with_leads {
             let leads = self
-                .leads_of(contact.id)
+                .leads
+                .of(contact.id)
                 .map(|lead| json!({ "id": lead.id, "_links": href(format!("leads/{}", lead.id)) }));
             embedded["leads"] = leads.collect();
         }
@@ -66,16 +75,13 @@ impl World {
 
     /// An event as the API answers it.
     pub fn event(&self, event: &Event, base: &str) -> Value {
-        let stage = |(pipeline, status): (u64, u64)| json!([{ "lead_status": { "id": status, "pipeline_id": pipeline } }]);
-        let moved = event.before.map(stage);
-        let after = if moved.is_some() { stage(event.after) } else { json!([]) };
+        let (before, after) = event.what.values();
         let id = format!("{:026x}", event.id);
         let lead = format!("{base}/api/v4/leads/{}", event.lead_id);
         json!({
-            "id": id, "type": event.kind, "entity_id": event.lead_id, "entity_type": "lead",
+            "id": id, "type": event.what.kind(), "entity_id": event.lead_id, "entity_type": "lead",
             "created_by": event.created_by, "created_at": event.created_at,
-            "value_after": after, "value_before": moved.unwrap_or_else(|| json!([])),
-            "account_id": self.account.id,
+            "value_after": after, "value_before": before, "account_id": self.account.id,
             "_links": { "self": { "href": format!("{base}/api/v4/events/{id}") } },
             "_embedded": { "entity": { "id": event.lead_id, "_links": { "self": { "href": lead } } } },
         })
@@ -106,7 +112,7 @@ impl World {
             "account": self.account, "pipelines": self.pipelines,
             "lead_fields": self.lead_fields, "contact_fields": self.contact_fields,
             "contacts": self.contacts.values().map(|contact| self.told_contact(contact)).collect::<Vec<_>>(),
-            "leads": self.leads.values().map(|lead| self.told_lead(lead)).collect::<Vec<_>>(),
+            "leads": self.leads.all().map(|lead| self.told_lead(lead)).collect::<Vec<_>>(),
         })
     }
 
@@ -123,8 +129,7 @@ impl World {
 
     /// A deal with its people's ids, its notes, and what the fields hold, by code or name.
     pub fn told_lead(&self, lead: &Lead) -> Value {
-        let notes = self.notes.iter().filter(|note| note.entity_id == lead.id);
-        let notes = notes.map(|note| {
+        let notes = self.notes.get(&lead.id).into_iter().flatten().map(|note| {
             json!({
                 "id": note.id, "note_type": note.note_type, "params": note.params,
                 "created_by": note.created_by, "created_at": note.created_at,

@@ -1,12 +1,14 @@
 //! Worlds as a test or the file writes them. What is left out is as in the file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 use thiserror::Error;
 
-use super::{Account, Contact, Entry, Field, Item, Lead, Note, Pipeline, Tag, World};
+use super::{
+    Account, Contact, Entry, Field, Item, Journal, Lead, Leads, Note, Pipeline, TagDraft, Tags, World, ends,
+};
 use crate::amocrm::tokens::{self, Tokens};
 
 const USUAL: &str = include_str!("../../../worlds/amocrm.json");
@@ -119,9 +121,11 @@ pub fn read(given: Value, now: i64) -> Result<(World, Tokens), Wrong> {
         lead_fields: wanted.lead_fields,
         contact_fields: wanted.contact_fields,
         contacts: BTreeMap::new(),
-        leads: BTreeMap::new(),
-        notes: Vec::new(),
-        events: Vec::new(),
+        leads: Leads::default(),
+        bin: Leads::default(),
+        notes: BTreeMap::new(),
+        journal: Journal::default(),
+        tags: Tags::default(),
         news: Vec::new(),
         next_id: FIRST_ID,
     };
@@ -131,23 +135,39 @@ pub fn read(given: Value, now: i64) -> Result<(World, Tokens), Wrong> {
     Ok((world, Tokens::new(wanted.tokens)))
 }
 
+/// What was found good and is not yet taken in.
+#[derive(Default)]
+struct Checked {
+    next_id: u64,
+    contacts: BTreeMap<u64, Contact>,
+    leads: Vec<(Lead, Vec<String>, Vec<WantedNote>)>,
+    ids: BTreeSet<u64>,
+}
+
+impl Checked {
+    fn fresh(&mut self) -> u64 {
+        self.next_id += 1;
+        self.next_id
+    }
+}
+
 impl World {
     /// Takes in what a test or the file wants, all of it or nothing; the ids of the people and of the deals.
     pub fn add(&mut self, more: More, now: i64) -> Result<(Vec<u64>, Vec<u64>), Wrong> {
-        let mut next = self.clone();
         let named = more.contacts.iter().filter_map(|contact| contact.id);
         let named = named.chain(more.leads.iter().filter_map(|lead| lead.id));
-        next.next_id = named.max().unwrap_or(0).max(next.next_id);
-        let people = more.contacts.into_iter().map(|contact| next.add_wanted_contact(contact, now));
+        let next_id = named.max().unwrap_or(0).max(self.next_id);
+        let mut checked = Checked { next_id, ..Checked::default() };
+        let people = more.contacts.into_iter().map(|contact| self.check_contact(&mut checked, contact, now));
         let people = people.collect::<Result<_, _>>()?;
-        let ids =
-            more.leads.into_iter().map(|lead| next.add_wanted_lead(lead, now)).collect::<Result<_, _>>()?;
-        *self = next;
-        Ok((people, ids))
+        let leads = more.leads.into_iter().map(|lead| self.check_lead(&mut checked, lead, now));
+        let leads = leads.collect::<Result<_, _>>()?;
+        self.take_in(checked);
+        Ok((people, leads))
     }
 
-    fn add_wanted_contact(&mut self, wanted: WantedContact, now: i64) -> Result<u64, Wrong> {
-        let id = wanted.id.unwrap_or_else(|| self.fresh());
+    fn check_contact(&self, checked: &mut Checked, wanted: WantedContact, now: i64) -> Result<u64, Wrong> {
+        let id = wanted.id.unwrap_or_else(|| checked.fresh());
         let user = self.account.user_id;
         let created_at = wanted.created_at.unwrap_or(now);
         let contact = Contact {
@@ -163,14 +183,14 @@ impl World {
             tags: Vec::new(),
             values: entries(&self.contact_fields, &wanted.values)?,
         };
-        match self.contacts.insert(id, contact) {
-            None => Ok(id),
-            Some(_) => Err(Wrong(format!("there are two contacts {id}"))),
+        if self.contacts.contains_key(&id) || checked.contacts.insert(id, contact).is_some() {
+            return Err(Wrong(format!("there are two contacts {id}")));
         }
+        Ok(id)
     }
 
-    fn add_wanted_lead(&mut self, wanted: WantedLead, now: i64) -> Result<u64, Wrong> {
-        let id = wanted.id.unwrap_or_else(|| self.fresh());
+    fn check_lead(&self, checked: &mut Checked, wanted: WantedLead, now: i64) -> Result<u64, Wrong> {
+        let id = wanted.id.unwrap_or_else(|| checked.fresh());
         let user = self.account.user_id;
         let unknown = |_| Wrong(format!("lead {id} stands in no stage that can be"));
         // A stage for incoming leads is where such a deal may well be, so only what is left out is looked up.
@@ -178,16 +198,15 @@ impl World {
             (Some(pipeline), Some(status)) => (pipeline, status),
             (pipeline, status) => self.place(None, pipeline, status).map_err(unknown)?,
         };
-        if let Some(missing) = wanted.contacts.iter().find(|id| !self.contacts.contains_key(id)) {
+        let here = |id: &&u64| self.contacts.contains_key(id) || checked.contacts.contains_key(id);
+        if let Some(missing) = wanted.contacts.iter().find(|id| !here(id)) {
             return Err(Wrong(format!("lead {id} has the contact {missing}, who is not there")));
         }
-        if self.leads.contains_key(&id) {
+        if self.leads.contains(id) || self.bin.contains(id) || !checked.ids.insert(id) {
             return Err(Wrong(format!("there are two leads {id}")));
         }
         let created_at = wanted.created_at.unwrap_or(now);
         let updated_at = wanted.updated_at.unwrap_or(created_at);
-        let tags = wanted.tags.into_iter().map(|name| Tag { id: self.fresh(), name }).collect();
-        let closed = matches!(status_id, super::WON | super::LOST).then_some(updated_at);
         let lead = Lead {
             id,
             name: wanted.name.unwrap_or_else(|| format!("Сделка #{id}")),
@@ -200,26 +219,37 @@ impl World {
             updated_by: wanted.updated_by.unwrap_or(user),
             created_at,
             updated_at,
-            closed_at: wanted.closed_at.or(closed),
-            tags,
+            closed_at: wanted.closed_at.or(ends(status_id).then_some(updated_at)),
+            tags: Vec::new(),
             values: entries(&self.lead_fields, &wanted.values)?,
             contacts: wanted.contacts,
         };
-        self.put(lead);
-        for note in wanted.notes {
-            let (note_id, at) =
-                (note.id.unwrap_or_else(|| self.fresh()), note.created_at.unwrap_or(created_at));
-            self.notes.push(Note {
-                id: note_id,
-                entity_id: id,
-                created_by: note.created_by.unwrap_or(user),
-                created_at: at,
-                updated_at: at,
-                note_type: note.note_type,
-                params: note.params,
-            });
-        }
+        checked.leads.push((lead, wanted.tags, wanted.notes));
         Ok(id)
+    }
+
+    fn take_in(&mut self, checked: Checked) {
+        self.next_id = checked.next_id;
+        self.contacts.extend(checked.contacts);
+        for (mut lead, tags, notes) in checked.leads {
+            let tags = tags.into_iter().map(|name| TagDraft { id: None, name: Some(name) });
+            lead.tags = tags.filter_map(|tag| self.tag(tag)).collect();
+            let (lead_id, created_at) = (lead.id, lead.created_at);
+            self.put(lead);
+            for note in notes {
+                let at = note.created_at.unwrap_or(created_at);
+                let note = Note {
+                    id: note.id.unwrap_or_else(|| self.fresh()),
+                    entity_id: lead_id,
+                    created_by: note.created_by.unwrap_or(self.account.user_id),
+                    created_at: at,
+                    updated_at: at,
+                    note_type: note.note_type,
+                    params: note.params,
+                };
+                self.notes.entry(lead_id).or_default().push(note);
+            }
+        }
     }
 }
 
