@@ -4,6 +4,8 @@
 //! deal's history like those of hooks, so that everything else follows as it always does. Reading the same again changes
 //! nothing.
 
+mod measure;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -11,12 +13,12 @@ use super::crm::sight::{Move, MoveKind, Sight};
 use super::day::Day;
 use super::deal::{Deal, Entry, LastRead, Stamped};
 use super::deal_counts::{self, DealCountKey};
-use super::delivery::{self, Counted, Deliveries, Delivery, Told};
+use super::delivery::{Counted, Deliveries, Told};
 use super::event::{Action, DealId, Origin, Route};
 use super::ledger::{self, Verdict, Writes};
-use super::order::in_order;
 use super::rules::Rules;
 use super::standing::Standing;
+use measure::{confirm, settle};
 
 /// What was read of one deal.
 #[derive(Debug, Clone, Copy)]
@@ -109,7 +111,10 @@ pub fn observe(prior: Option<&Deal>, id: DealId, seen: Seen<'_>, rules: &Rules) 
     }
     let sight = seen.sight.filter(|sight| is_news(&deal, sight));
     if let Some(sight) = sight {
-        healed.extend(look(&mut deal, sight, seen));
+        let looked = look(&mut deal, sight, seen);
+        healed.extend(
+            looked.into_iter().filter(|looked| !is_part_of(looked, &healed, &mut deal)).collect::<Vec<_>>(),
+        );
         deal.was_made(sight.created_at);
         deal.people_asked &= healed.is_empty();
     }
@@ -195,7 +200,7 @@ fn hear(deal: &mut Deal, moved: &Move, seen: Seen<'_>) -> Option<Healed> {
     let id = format!("journal-{}-{}", deal.id(), moved.id);
     let entry = found(id, moved.at, seen.now);
     let (entry, what) = match moved.kind {
-        MoveKind::Added => (Entry { action: Action::Add, ..entry }, Found::Added),
+        MoveKind::Added => (Entry { action: Action::Add, ..begun(deal, entry, seen) }, Found::Added),
         MoveKind::Stage { from, to } => {
             let (stage, old_stage, pipeline) = (Some(to.stage), Some(from.stage), Some(to.pipeline));
             (Entry { action: Action::Status, stage, old_stage, pipeline, ..entry }, Found::Stage)
@@ -218,6 +223,28 @@ fn hear(deal: &mut Deal, moved: &Move, seen: Seen<'_>) -> Option<Healed> {
     }
     deal.history.push(entry.clone());
     Some(Healed { entry, found: what })
+}
+
+/// Whether what was looked at is what the journal tells of: then it is one change, which counts and is listed once.
+fn is_part_of(looked: &Healed, heard: &[Healed], deal: &mut Deal) -> bool {
+    let same = |heard: &Healed| (heard.entry.at - looked.entry.at).abs() <= ledger::SAME_CHANGE;
+    let is_part = heard.iter().any(same);
+    if let Some(entry) = deal.history.iter_mut().find(|entry| is_part && entry.id == looked.entry.id) {
+        entry.counted = Counted::Never;
+    }
+    is_part
+}
+
+/// Where the deal stood when it was made, where nobody told of it: at the stage that it left first, or where it still is.
+fn begun(deal: &Deal, entry: Entry, seen: Seen<'_>) -> Entry {
+    let first_left = seen.moves.iter().filter_map(|moved| match moved.kind {
+        MoveKind::Stage { from, .. } => Some((moved.at, (from.pipeline, from.stage))),
+        _ => None,
+    });
+    let first_left = first_left.min_by_key(|(at, _)| *at).map(|(_, place)| place);
+    let is_there = seen.sight.filter(|sight| deal.history.is_empty() && !sight.is_deleted);
+    let place = first_left.or(is_there.map(|sight| (sight.pipeline, sight.stage)));
+    Entry { stage: place.map(|(_, stage)| stage), pipeline: place.map(|(pipeline, _)| pipeline), ..entry }
 }
 
 /// Looks at the deal as it stands; what that adds.
@@ -293,52 +320,6 @@ fn found(id: String, at: DateTime<Utc>, now: DateTime<Utc>) -> Entry {
         at,
         received_at: now,
         counted: Counted::NotYet,
-    }
-}
-
-/// Counts the changes that hooks told of and that amoCRM has been read after.
-fn confirm(deal: &mut Deal, read_at: Option<DateTime<Utc>>, deliveries: &mut Deliveries) {
-    let mut known = Standing::default();
-    let mut telling = vec![];
-    for (_, entry) in in_order(&deal.history) {
-        let matters = known.differs_by(entry);
-        known = known.after(entry);
-        if entry.origin.is_hook() && entry.counted.is_not_yet() && Some(entry.at) <= read_at {
-            telling.push((entry.id.clone(), entry.at, matters));
-        }
-    }
-    let mut last: Option<DateTime<Utc>> = None;
-    for (id, at, matters) in telling {
-        let is_another = last != Some(at);
-        let Some(entry) = deal.history.iter_mut().find(|entry| entry.id == id) else { continue };
-        entry.counted = if matters { Counted::Seen } else { Counted::Never };
-        if matters && is_another {
-            delivery::count(deliveries, Day::of(at), Delivery::SEEN);
-            last = Some(at);
-        }
-    }
-}
-
-/// Counts what no hook told of: the changes that one was to tell of.
-fn settle(deal: &mut Deal, healed: &mut [Healed], told: Told, deliveries: &mut Deliveries) {
-    let mut last: Option<DateTime<Utc>> = None;
-    for Healed { entry, found } in healed {
-        let is_expected = match found {
-            Found::Added if entry.origin == Origin::Read => told.unknown,
-            Found::Added => told.added,
-            Found::Stage => told.moved,
-            Found::Price | Found::Utm => told.changed,
-            Found::Deleted => told.deleted,
-            Found::Restored => told.restored,
-        };
-        entry.counted = if is_expected { Counted::Lost } else { Counted::Never };
-        if is_expected && last != Some(entry.at) {
-            delivery::count(deliveries, Day::of(entry.at), Delivery::LOST);
-            last = Some(entry.at);
-        }
-        if let Some(kept) = deal.history.iter_mut().find(|kept| kept.id == entry.id) {
-            kept.counted = entry.counted;
-        }
     }
 }
 

@@ -3,6 +3,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::crm::sight::Place;
+use crate::domain::delivery::{self, Delivery};
 use crate::domain::event::{DealEvent, Happened};
 use crate::domain::money::Tenge;
 use crate::domain::sale::{AmountSource, Sale, State};
@@ -160,7 +161,7 @@ fn gist(sales: &[Sale]) -> Vec<Gist> {
 
 #[test]
 fn a_sale_that_no_hook_told_of_is_recorded_at_its_own_time_and_named() {
-    let work = Work::begun(0, OPEN, 0).moved(600, WON).priced(900, 5_000);
+    let work = Work::begun(0, OPEN, 5_000).moved(600, WON);
     let mut known = Known::default();
     assert!(known.look(Some(&work.read(1_000)), &work.moves));
     let sales = known.sales();
@@ -169,9 +170,25 @@ fn a_sale_that_no_hook_told_of_is_recorded_at_its_own_time_and_named() {
         (at(600), Tenge(5_000), AmountSource::Crm)
     );
     assert!(sales[0].verified);
-    assert_eq!(known.healed, [(Found::Added, at(0)), (Found::Stage, at(600)), (Found::Price, at(900))]);
-    assert_eq!(known.delivered(), (3, 0));
+    assert_eq!(
+        known.healed,
+        [(Found::Added, at(0)), (Found::Stage, at(600))],
+        "one for each hook that was lost"
+    );
+    assert_eq!(known.delivered(), (2, 0));
     assert!(!known.look(Some(&work.read(1_600)), &work.moves), "read again, it says nothing new");
+}
+
+#[test]
+fn a_deal_that_nobody_told_of_and_that_never_moved_is_one_thing_that_was_lost() {
+    let work = Work::begun(0, OPEN, 5_000);
+    let mut known = Known::default();
+    known.look(Some(&work.read(1_000)), &work.moves);
+    assert_eq!((known.healed.as_slice(), known.delivered()), (&[(Found::Added, at(0))][..], (1, 0)));
+    let later = work.clone().moved(2_000, WON);
+    known.hear(&later.hooks[1]);
+    assert!(known.look(Some(&later.read(3_000)), &later.moves));
+    assert_eq!((known.healed.len(), known.delivered()), (1, (2, 1)));
 }
 
 #[test]
