@@ -1,6 +1,6 @@
 //! Our own store in DynamoDB and the queue behind it. One file per table or capability.
 //!
-//! Every access is a Get or a Query on a key, or a conditional write.
+//! Every access is a Get or a Query on a key, or a conditional write; `ledger_walk` alone scans.
 
 pub mod ads;
 pub mod amocrm_rate;
