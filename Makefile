@@ -8,7 +8,7 @@ PYTHON ?= python3
 STACK := $(PYTHON) infra/local/stack.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run up down test seed invoke logs bench deploy clean-data fmt lint audit fuzz
+.PHONY: help run up down test seed invoke logs rebuild bench deploy clean-data fmt lint audit fuzz
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "make %-11s %s\n", $$1, $$2}'
@@ -33,6 +33,9 @@ invoke: ## one function, one sample event: FUNCTION=funnel EVENT=funnel/one-team
 
 logs: ## the functions' last log lines: FUNCTION=<name>, FOLLOW=1, LINES_SHOWN=50
 	@$(STACK) logs "$(FUNCTION)"
+
+rebuild: ## work a period out anew: FROM=2026-11-01 TO=2026-11-30, WHAT=events,sales,deals,counters, WRITE=1 mends
+	@$(STACK) rebuild "$(FROM)" "$(TO)" "$(WHAT)" "$(WRITE)"
 
 bench: ## measure against the budgets
 	cargo run --release -p bench

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The local stack: `stack.py up|down|deploy|seed|invoke|logs|run|clean`. The Makefile calls it; README.md explains it.
+"""The local stack: `stack.py up|down|deploy|seed|invoke|logs|rebuild|run|clean`. The Makefile calls it; README.md explains it.
 
 Runs under the system's Python first, with nothing but the standard library, to check the machine and to install the
 checkout's own tools; then the same command goes on inside the checkout's venv.
@@ -96,6 +96,12 @@ def _logs(settings: Settings, rest: list) -> None:
     logs(settings, rest[0] if rest else "")
 
 
+def _rebuild(settings: Settings, rest: list) -> int:
+    from rebuild import rebuild
+
+    return rebuild(settings, *(rest + [""] * 4)[:4])
+
+
 def _run(settings: Settings, _rest: list) -> int:
     from run import run
 
@@ -115,6 +121,7 @@ COMMANDS = {
     "seed": _seed,
     "invoke": _invoke,
     "logs": _logs,
+    "rebuild": _rebuild,
     "run": _run,
     "clean": _clean,
 }

@@ -22,6 +22,7 @@ pub mod landing_lead;
 pub mod lead;
 pub mod lead_counts;
 pub mod ledger;
+pub mod mend;
 pub mod message;
 pub mod money;
 pub mod notification;

@@ -13,6 +13,7 @@
 
 mod conflict;
 mod items;
+mod mend;
 mod observe;
 
 use aws_sdk_dynamodb::Client;

@@ -1,6 +1,6 @@
 //! Our own store in DynamoDB and the queue behind it. One file per table or capability.
 //!
-//! Every access is a Get or a Query on a key, or a conditional write.
+//! Every access is a Get or a Query on a key, or a conditional write; `ledger_walk` alone scans.
 
 pub mod ads;
 pub mod amocrm_rate;
@@ -20,6 +20,7 @@ mod document;
 pub mod errors;
 pub mod events;
 pub mod gate;
+pub mod heard;
 pub mod hook_queue;
 pub mod jobs;
 pub mod lead_book;
@@ -27,6 +28,7 @@ pub mod lead_counts;
 pub mod leads;
 pub mod leads_by_team;
 pub mod ledger;
+pub mod ledger_walk;
 pub mod outbox;
 pub mod person_leads;
 pub mod person_lock;

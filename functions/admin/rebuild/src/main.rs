@@ -1,35 +1,39 @@
-//! Recomputes a period from the ledger and the leads, and reports every difference. Invoked by hand.
+//! Works a period out anew, mends what it is asked to, and tells of every difference. Invoked by hand.
 
-mod compare;
-mod compare_leads;
-mod handler;
-#[cfg(test)]
-mod sample;
+use std::time::Duration;
 
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use shared::domain::rules::Rules;
-use shared::edge::config::Tables;
+use shared::edge::config::{self, Tables};
 use shared::edge::{aws, clock, logs};
-use shared::store::counters::Counters;
-use shared::store::lead_counts::LeadCounts;
-use shared::store::leads_by_team::LeadsByTeam;
-use shared::store::sales::Sales;
+use shared::rebuild::{Hand, Order, Reads, Rebuild};
+use shared::store::ads::Ads;
+use shared::store::ledger::{Ledger, LedgerTables};
+use shared::store::raw::RawHooks;
+
+/// Enough for one more day or page, whichever was begun last.
+const FOR_THE_LAST: Duration = Duration::from_secs(20);
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     logs::start();
-    let tables = Tables::from_env()?;
+    let (tables, accounts) = (Tables::from_env()?, config::amocrm_accounts()?);
     let client = aws_sdk_dynamodb::Client::new(&aws::sdk_config(aws::FOR_PEOPLE).await?);
-    let rebuild = handler::Rebuild {
-        sales: Sales::new(client.clone(), tables.sales),
-        leads: LeadsByTeam::new(client.clone(), tables.leads),
-        counters: Counters::new(client.clone(), tables.counters.clone()),
-        lead_counts: LeadCounts::new(client, tables.counters),
-        rules: Rules::default(),
+    let reads = Reads::new(&client, &tables, Rules::default());
+    let raw = RawHooks::new(client.clone(), tables.events.clone());
+    let ads = Ads::new(client.clone(), tables.ads);
+    let tables = LedgerTables {
+        events: tables.events,
+        sales: tables.sales,
+        counters: tables.counters,
+        notifications: tables.notifications,
     };
-    lambda_runtime::run(service_fn(|event: LambdaEvent<handler::Order>| async {
-        let report = rebuild.run(event.payload, clock::now()).await;
-        report.map_err(Error::from)
+    let ledger = Ledger::new(client, tables, ads, Rules::default());
+    let rebuild = &Rebuild::new(reads, Some(Hand::new(ledger, raw, accounts)));
+    lambda_runtime::run(service_fn(|event: LambdaEvent<Order>| async move {
+        let deadline = event.context.deadline();
+        let is_time_up = || clock::until(deadline) < FOR_THE_LAST;
+        rebuild.run(event.payload, clock::now(), is_time_up).await.map_err(Error::from)
     }))
     .await
 }

@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 
 use serde::Serialize;
-use shared::domain::day::Day;
-use shared::domain::lead::{Form, Lead, LeadStatus};
-use shared::domain::lead_counts::{self, LeadCountKey, LeadCounters};
+
+use super::words::{self, Change};
+use crate::domain::day::Day;
+use crate::domain::lead::{Form, Lead, LeadStatus};
+use crate::domain::lead_counts::{self, LeadCountKey, LeadCounters};
 
 /// One count that is not the number of leads.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -31,6 +33,18 @@ impl LeadCountDifference {
     pub fn name(&self) -> String {
         let (form, status) = (self.form.as_str(), self.status.as_str());
         format!("{} {} {form} {} {status}", self.team, self.day, self.source_campaign)
+    }
+
+    /// Which day's it is.
+    pub fn day(&self) -> Day {
+        self.day
+    }
+
+    /// The same for the sum in words.
+    pub fn change(&self) -> Change {
+        let name = format!("{} {} {}", self.form.as_str(), self.source_campaign, self.status.as_str());
+        let what = words::count(&name, self.counted, self.leads).unwrap_or_default();
+        Change { owner: self.team.clone(), kind: "count of leads", what }
     }
 
     /// Whether both miss the same: what came in meanwhile moves both sides and leaves the gap.
@@ -68,8 +82,8 @@ pub fn lead_count_differences(leads: &[Lead], held: &LeadCounters) -> Vec<LeadCo
 mod tests {
     use serde_json::json;
 
+    use super::super::sample::lead;
     use super::*;
-    use crate::sample::lead;
 
     fn leads() -> [Lead; 3] {
         [lead("1", "waiting", None), lead("2", "in_crm", None), lead("3", "in_crm", None)]

@@ -1,20 +1,18 @@
-//! What is, against what would be if everything were worked out anew.
+//! Counters against the sum of the sales and leads, by the day of the sale and by the day of the lead.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
-use shared::domain::counters::{self, Basis, CounterKey, ProductTally, Tallies};
-use shared::domain::day::Day;
-use shared::domain::deal::Deal;
-use shared::domain::event::DealId;
-use shared::domain::lead::{Form, Lead};
-use shared::domain::ledger;
-use shared::domain::product::Product;
-use shared::domain::rules::Rules;
-use shared::domain::sale::Sale;
-use shared::domain::utm::UtmName;
-use shared::domain::utm_key::UtmKey;
-use shared::store::counters::{Days, UtmDay};
+
+use super::words::{self, Change};
+use crate::domain::counters::{self, Basis, CounterKey, ProductTally, Tallies};
+use crate::domain::day::Day;
+use crate::domain::lead::{Form, Lead};
+use crate::domain::product::Product;
+use crate::domain::sale::Sale;
+use crate::domain::utm::UtmName;
+use crate::domain::utm_key::UtmKey;
+use crate::store::counters::{Days, UtmDay};
 
 /// Counters by their keys: those of days, and those of days and UTM values.
 pub type Held = BTreeMap<CounterKey, Tallies>;
@@ -24,6 +22,9 @@ pub type Held = BTreeMap<CounterKey, Tallies>;
 pub struct CounterDifference {
     team: String,
     day: Day,
+    /// Named where it is not the day of the sale.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    basis: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     utm: Option<BTreeMap<UtmName, String>>,
     counted: Side,
@@ -61,7 +62,38 @@ impl CounterDifference {
     /// Which counter, for people.
     pub fn name(&self) -> String {
         let utm = self.key.utm.as_ref().map(|utm| format!(" {}", utm.json())).unwrap_or_default();
-        format!("{} {}{utm}", self.team, self.day)
+        let basis = self.basis.map(|basis| format!(" by {basis}")).unwrap_or_default();
+        format!("{} {}{basis}{utm}", self.team, self.day)
+    }
+
+    /// Which day's it is.
+    pub fn day(&self) -> Day {
+        self.day
+    }
+
+    /// The same for the sum in words.
+    pub fn change(&self) -> Change {
+        let products = self.counted.products.keys().chain(self.ledger.products.keys());
+        let products: BTreeSet<Product> = products.copied().collect();
+        let of = |side: &Side, product| side.products.get(&product).copied().unwrap_or_default();
+        let sales = products.into_iter().flat_map(|product| {
+            let (before, after) = (of(&self.counted, product), of(&self.ledger, product));
+            let name = product.id();
+            let active =
+                words::figures(name, (before.count, before.revenue_kzt), (after.count, after.revenue_kzt));
+            let cancelled = format!("{name} cancelled");
+            let (was, is) =
+                ((before.cancelled, before.cancelled_kzt), (after.cancelled, after.cancelled_kzt));
+            active.into_iter().chain(words::figures(&cancelled, was, is))
+        });
+        let leads = Form::ALL.into_iter().filter_map(|form| {
+            let of = |side: &Side| side.leads.get(&form).copied().unwrap_or_default();
+            words::count(&format!("{} leads", form.as_str()), of(&self.counted), of(&self.ledger))
+        });
+        let mut what: Vec<String> = sales.chain(leads).collect();
+        what.extend(self.key.utm.as_ref().map(|utm| format!("of {}", utm.json())));
+        let basis = self.basis.map_or("counter", |_| "counter by the day of the lead");
+        Change { owner: self.team.clone(), kind: basis, what: what.join(", ") }
     }
 
     /// Whether both miss the same: what came in meanwhile moves both sides and leaves the gap.
@@ -73,13 +105,6 @@ impl CounterDifference {
     pub fn delta(&self) -> Tallies {
         self.delta.clone()
     }
-}
-
-/// A deal whose sales in the ledger are not what its events make of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct SaleDifference {
-    deal: String,
-    problem: &'static str,
 }
 
 /// The counters of days and those by UTM values under their keys.
@@ -97,20 +122,27 @@ pub fn held(basis: Basis, days: Days, utm_days: Vec<UtmDay>) -> Held {
     held
 }
 
-/// Compares counters with the sum of the sales and leads.
-pub fn counter_differences(sales: &[Sale], leads: &[Lead], held: &Held) -> Vec<CounterDifference> {
+/// What the counters of these days should hold by the day of the sale, where these are all their sales and leads.
+pub fn by_sale_day(sales: &[Sale], leads: &[Lead]) -> Held {
     let mut summed = counters::count(sales);
+    summed.retain(|key, _| key.basis == Basis::SaleDate);
     for (key, tallies) in leads.iter().flat_map(|lead| counters::of_lead(lead, 1)) {
         summed.entry(key).or_default().add(&tallies);
     }
+    summed
+}
+
+/// Compares what is counted with what should be.
+pub fn counter_differences(summed: &Held, held: &Held) -> Vec<CounterDifference> {
     let keys: BTreeSet<&CounterKey> = summed.keys().chain(held.keys()).collect();
     let of = |counters: &Held, key| counters.get(key).cloned().unwrap_or_default().without_zeros();
     keys.into_iter()
-        .map(|key| (of(held, key), of(&summed, key), key))
+        .map(|key| (of(held, key), of(summed, key), key))
         .filter(|(held, summed, _)| held != summed)
         .map(|(held, summed, key)| CounterDifference {
             team: key.owner.key().to_owned(),
             day: key.day,
+            basis: (key.basis != Basis::SaleDate).then(|| key.basis.as_str()),
             utm: key.utm.as_ref().map(|utm| utm.values().clone()),
             counted: side(&held),
             ledger: side(&summed),
@@ -140,35 +172,6 @@ fn minus(one: &Tallies, other: &Tallies) -> Tallies {
     difference.without_zeros()
 }
 
-/// Compares the sales with what follows from their deals' events.
-pub fn sale_differences(sales: &[Sale], deals: &[Deal], rules: &Rules) -> Vec<SaleDifference> {
-    let mut by_deal: BTreeMap<DealId, Vec<&Sale>> = BTreeMap::new();
-    for sale in sales {
-        by_deal.entry(sale.id().deal).or_default().push(sale);
-    }
-    let deals: BTreeMap<DealId, &Deal> = deals.iter().map(|deal| (deal.id(), deal)).collect();
-    by_deal
-        .into_iter()
-        .filter_map(|(id, sales)| {
-            let problem = match deals.get(&id) {
-                None => Some("the ledger holds a sale of a deal that it does not hold"),
-                Some(deal) => problem_of(&sales, deal, rules),
-            };
-            problem.map(|problem| SaleDifference { deal: id.to_string(), problem })
-        })
-        .collect()
-}
-
-fn problem_of(sales: &[&Sale], deal: &Deal, rules: &Rules) -> Option<&'static str> {
-    let follows = ledger::sales(deal, rules);
-    let agrees = |sale: &&&Sale, others: &[Sale]| others.iter().any(|other| other.same_facts(sale));
-    if !sales.iter().all(|sale| agrees(&sale, &deal.sales)) {
-        return Some("a sale is not as its deal has it");
-    }
-    (!sales.iter().all(|sale| agrees(&sale, &follows)))
-        .then_some("a sale is not what its deal's events make of it")
-}
-
 #[cfg(test)]
-#[path = "compare_tests.rs"]
+#[path = "counters_tests.rs"]
 mod tests;
