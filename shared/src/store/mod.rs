@@ -27,6 +27,7 @@ pub mod lead_counts;
 pub mod leads;
 pub mod leads_by_team;
 pub mod ledger;
+pub mod old_databases;
 pub mod outbox;
 pub mod person_leads;
 pub mod person_lock;
