@@ -67,7 +67,11 @@ SMS = Neighbour(
     "sms", ("api_key",), ("from",), "sms.json",
     lambda world: {"api_key": world["api_key"], "from": world["senders"][0]},
 )
-NEIGHBOURS = (FACEBOOK, AMOCRM, TELEGRAM, SMS)
+SUPABASE = Neighbour(
+    "supabase", (), ("landing_key", "tripwire_key"), "supabase.json",
+    lambda world: {f"{name}_key": world[name]["key"] for name in ("landing", "tripwire")},
+)
+NEIGHBOURS = (FACEBOOK, AMOCRM, TELEGRAM, SMS, SUPABASE)
 
 
 def variables() -> set:

@@ -7,7 +7,7 @@ from unittest import mock
 import context  # noqa: F401
 import neighbour_secrets
 from deploy import parameter_values
-from neighbour_secrets import FACEBOOK, SMS, TELEGRAM
+from neighbour_secrets import FACEBOOK, SMS, SUPABASE, TELEGRAM
 from settings import Settings
 
 NOT_FOUND = type("ResourceNotFoundException", (Exception,), {})
@@ -84,6 +84,18 @@ class MessagesSecretTest(unittest.TestCase):
         self.assertEqual(("t-telegram", "-5"), (secret.name, json.loads(secret.text)["chat_id"]))
 
 
+class SupabaseSecretTest(unittest.TestCase):
+    OUTPUTS = {"SecretSupabase": "traffic-supabase"}
+
+    def test_without_variables_both_keys_are_the_sandboxs(self):
+        secret = Secret()
+        neighbour_secrets.write(secret, self.OUTPUTS, {}, {})
+        self.assertEqual({"landing_key", "tripwire_key"}, set(json.loads(secret.text)))
+
+    def test_a_real_database_is_not_opened_with_the_sandboxs_key(self):
+        self.assertEqual({"landing_key": "k"}, SUPABASE.value({"SUPABASE_LANDING_KEY": "k"}))
+
+
 class AmocrmSecretTest(unittest.TestCase):
     """Functions renew an OAuth token: a redeploy must not bring back one that is spent."""
 
@@ -141,6 +153,7 @@ class AmocrmSecretTest(unittest.TestCase):
         expected = set(self.OAUTH) | {
             "FACEBOOK_ACCESS_TOKEN", "FACEBOOK_APP_ID", "FACEBOOK_APP_SECRET",
             "TELEGRAM_BOT_TOKEN", "TELEGRAM_CHAT_ID", "SMS_API_KEY", "SMS_FROM",
+            "SUPABASE_LANDING_KEY", "SUPABASE_TRIPWIRE_KEY",
         }
         self.assertEqual(expected, neighbour_secrets.variables())
 

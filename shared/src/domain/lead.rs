@@ -159,6 +159,9 @@ pub struct Lead {
     /// What amoCRM was told.
     #[serde(default)]
     pub crm: CrmJob,
+    /// What it is called elsewhere: the rows of old databases that are the same form, as `landing:<id>`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<String>,
     /// Grows with every write; a write is conditional on the one that was read.
     pub version: u64,
 }

@@ -27,6 +27,7 @@ pub mod message;
 pub mod money;
 pub mod notification;
 pub mod observe;
+pub mod old;
 pub mod order;
 pub mod pattern;
 pub mod phone;

@@ -26,6 +26,7 @@ pub fn lead(id: &str, campaign: &str) -> Lead {
         day: Day::of(received_at),
         status: LeadStatus::Waiting,
         crm: CrmJob::default(),
+        also: vec![],
         version: 1,
     }
 }

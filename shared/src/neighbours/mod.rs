@@ -8,4 +8,5 @@ pub mod nbk;
 pub mod sms;
 #[cfg(test)]
 pub mod stand_in;
+pub mod supabase;
 pub mod telegram;

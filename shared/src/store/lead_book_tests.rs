@@ -5,7 +5,7 @@ use crate::domain::notification::{Channel, Subject};
 use crate::domain::phone::Phone;
 use crate::domain::sample_leads::{lead, with_utm};
 
-fn book() -> LeadBook {
+pub(super) fn book() -> LeadBook {
     let config = aws_sdk_dynamodb::Config::builder().behavior_version(BehaviorVersion::latest());
     let client = Client::from_conf(config.region(Region::new("eu-central-1")).build());
     let tables = LeadTables {

@@ -29,6 +29,7 @@ pub mod leads;
 pub mod leads_by_team;
 pub mod ledger;
 pub mod ledger_walk;
+pub mod old_databases;
 pub mod outbox;
 pub mod person_leads;
 pub mod person_lock;

@@ -1,11 +1,12 @@
 //! What several syncs do: the calls to Facebook with all that has to be known before one and noted after one,
-//! discovery, pulls, exchange rates.
+//! discovery, pulls, exchange rates; what amoCRM is told; what the old databases still receive.
 
 pub mod about;
 pub mod crm;
 pub mod discover;
 pub mod facebook;
 pub mod objects;
+pub mod old;
 pub mod order;
 pub mod plan;
 pub mod pull;

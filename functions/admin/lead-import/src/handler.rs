@@ -113,7 +113,8 @@ impl Import {
         };
         let lead = self.maker.lead(past.form, filled, past.received_at).await;
         let crm = CrmJob { deal, ..CrmJob::default() };
-        let lead = Lead { status: LeadStatus::Imported, crm, ..lead };
+        let also = vec![past.external_id.clone()];
+        let lead = Lead { status: LeadStatus::Imported, crm, also, ..lead };
         let key = FormKey::of_import(past.form, &past.external_id);
         let kept = self.book.keep(&lead, Some(&key), &[], None).await?;
         let is_new = kept == Kept::Stored;

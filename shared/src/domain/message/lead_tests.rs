@@ -30,6 +30,7 @@ fn lead(form: Form, name: &str) -> Lead {
         day: Day::of(received_at),
         status: LeadStatus::Waiting,
         crm: CrmJob::default(),
+        also: vec![],
         version: 1,
     }
 }

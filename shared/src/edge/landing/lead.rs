@@ -53,6 +53,7 @@ impl LeadMaker {
             day: Day::of(received_at),
             status: LeadStatus::Waiting,
             crm: CrmJob::default(),
+            also: vec![],
             version: 1,
         };
         lead.team = attribution::of_lead(&LandingLead::from(&lead), &self.rules.teams);
