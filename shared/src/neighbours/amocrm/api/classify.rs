@@ -18,7 +18,7 @@ pub enum Asked {
 pub fn classify(asked: Asked, status: u16, names_what_is_wrong: bool) -> Class {
     match status {
         401 => Class::Unauthorized,
-        402 | 403 | 404 | 405 if asked == Asked::IfAllowed => Class::Missing,
+        402..=405 if asked == Asked::IfAllowed => Class::Missing,
         402 => Class::Unpaid,
         403 => Class::Forbidden,
         404 | 410 if asked == Asked::OneThing => Class::Missing,

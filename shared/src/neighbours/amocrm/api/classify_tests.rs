@@ -48,6 +48,21 @@ fn every_refusal_that_is_known_means_what_is_to_be_done() {
 }
 
 #[test]
+fn to_be_refused_what_takes_more_rights_says_nothing_about_the_rest() {
+    for (status, body, expected) in [
+        (401, PROBLEM, Class::Unauthorized),
+        (402, PROBLEM, Class::Missing),
+        (403, HTML, Class::Missing),
+        (404, PROBLEM, Class::Missing),
+        (405, "", Class::Missing),
+        (429, HTML, Class::SlowDown),
+        (500, PROBLEM, Class::Again),
+    ] {
+        assert_eq!(class(Asked::IfAllowed, status, body), Some(expected), "{status} {body}");
+    }
+}
+
+#[test]
 fn nothing_is_wrong_with_what_was_only_asked_for() {
     for (status, body) in [(400, NAMED), (400, HTML), (405, ""), (422, PROBLEM)] {
         let asked = read::<serde_json::Value>(Asked::Always, false, status, body.as_bytes());

@@ -56,8 +56,9 @@ impl JournalWanted<'_> {
 }
 
 impl Amocrm {
-    /// One page of deals' moves: into the account, from stage to stage, into the bin and out of it. In which order is amoCRM's to choose,
-    /// so a time that has no end may grow between two pages. Asking for no deals asks nothing.
+    /// One page of deals' moves: into the account, from stage to stage, into the bin and out of it. In which order is
+    /// amoCRM's to choose, so a time that has no end may grow between two pages. Asking for no deals asks nothing. An
+    /// account that shows no journal is [`Class::Missing`](super::Class::Missing).
     pub async fn moves(
         &self,
         wanted: &JournalWanted<'_>,

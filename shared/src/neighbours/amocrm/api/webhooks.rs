@@ -12,8 +12,7 @@ use crate::neighbours::amocrm::body::Node;
 
 impl Amocrm {
     /// One page of all subscriptions of the account, whoever made them. An account has at most a hundred, so that the
-    /// first is normally the only one. It takes an administrator's
-    /// token: a refusal is [`Class::Missing`](super::Class::Missing).
+    /// first is normally the only one. It takes an administrator's token: a refusal is [`Class::Missing`](super::Class::Missing).
     pub async fn subscriptions(&self, page: u32) -> Answer<Page<Subscription>> {
         let query = [("limit", MOST), ("page", &page.to_string())];
         let list: Option<List<Value>> = self.call(Call::get(Asked::IfAllowed, "webhooks", &query)).await?;

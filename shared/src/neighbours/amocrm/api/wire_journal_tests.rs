@@ -39,8 +39,12 @@ async fn the_journal_is_asked_for_the_moves_of_a_time_or_of_some_deals() {
         ),
         (JournalWanted::Of(&[50, 51]), [("filter[entity_id][]", "50"), ("filter[entity_id][]", "51")]),
     ] {
-        let rows =
-            [moved(50, NOW - 1), event("lead_deleted", 51, NOW - 2), event("lead_restored", 51, NOW - 3)];
+        let rows = [
+            moved(50, NOW - 1),
+            event("lead_deleted", 51, NOW - 2),
+            event("lead_restored", 51, NOW - 3),
+            event("lead_added", 51, NOW - 4),
+        ];
         let body = list("events", &rows);
         let (seen, found) =
             made(&body, |amocrm| async move { amocrm.moves(&wanted, 2, &context()).await }).await;
@@ -55,7 +59,7 @@ async fn the_journal_is_asked_for_the_moves_of_a_time_or_of_some_deals() {
         };
         assert_eq!(found.page.items[0], first);
         let kinds: Vec<_> = found.page.items.iter().map(|of| of.kind).collect();
-        assert_eq!(kinds, [first.kind, MoveKind::Deleted, MoveKind::Restored]);
+        assert_eq!(kinds, [first.kind, MoveKind::Deleted, MoveKind::Restored, MoveKind::Added]);
         assert!(found.page.has_next && !found.ignored && found.unreadable == 0);
     }
 }
@@ -65,7 +69,7 @@ async fn of_the_journal_other_events_are_left_out_and_unreadable_ones_counted() 
     let span = Span { from: at(NOW - 60), to: Some(at(NOW - 10)) };
     let inside = moved(50, NOW - 30);
     for other in [
-        event("lead_added", 50, NOW - 30),
+        event("sale_field_changed", 50, NOW - 30),
         event("contact_added", 50, NOW - 30),
         with(event("lead_deleted", 50, NOW - 30), json!({"entity_type": "contact"})),
         moved(50, NOW - 61),
