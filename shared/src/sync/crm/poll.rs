@@ -105,6 +105,8 @@ impl Poll<'_> {
         let Ok(account) = self.source.account() else {
             return Err(Stop::Later("amoCRM's address or account is not configured".to_owned()));
         };
+        // What comes first may be refused to us alone, and would not show that everything is.
+        self.crm.probe().await?;
         let began = clock::now();
         let mark = self.source.marks.mark(account).await?;
         let since = match (self.reach, mark) {
