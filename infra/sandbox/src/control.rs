@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::front::Target;
 use crate::gate::Fault;
-use crate::{Sandbox, amocrm, graph, mobizon, nbk, telegram};
+use crate::{Sandbox, amocrm, graph, mobizon, nbk, supabase, telegram};
 
 type Shared = State<Arc<Sandbox>>;
 
@@ -21,7 +21,8 @@ pub fn router(sandbox: Arc<Sandbox>) -> Router {
         .merge(nbk::router(Arc::clone(&sandbox.nbk)))
         .merge(telegram::router(Arc::clone(&sandbox.telegram)))
         .merge(mobizon::router(Arc::clone(&sandbox.mobizon)))
-        .merge(amocrm::router(Arc::clone(&sandbox.amocrm)));
+        .merge(amocrm::router(Arc::clone(&sandbox.amocrm)))
+        .merge(supabase::router(Arc::clone(&sandbox.supabase)));
     Router::new()
         .route("/health", get(health))
         .route("/front", put(lead_to))

@@ -21,6 +21,7 @@ mod journal;
 mod mobizon;
 mod nbk;
 mod serve;
+mod supabase;
 mod telegram;
 mod zone;
 
@@ -43,6 +44,7 @@ struct Sandbox {
     telegram: Arc<telegram::Telegram>,
     mobizon: Arc<mobizon::Mobizon>,
     amocrm: Arc<amocrm::Amocrm>,
+    supabase: Arc<supabase::Supabase>,
 }
 
 #[tokio::main]
@@ -58,6 +60,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         telegram: Arc::new(telegram::Telegram::new(clock::system())?),
         mobizon: Arc::new(mobizon::Mobizon::new(clock::system())?),
         amocrm: Arc::new(amocrm::Amocrm::new(clock::system(), args.amocrm_state)?),
+        supabase: Arc::new(supabase::Supabase::new(clock::system())?),
     });
 
     let front = bind(Ipv4Addr::LOCALHOST, args.front).await?;
