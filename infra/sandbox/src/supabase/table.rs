@@ -90,7 +90,13 @@ fn time(text: &str) -> Option<DateTime<Utc>> {
 fn fits(filter: &Filter, row: &Row) -> bool {
     let value = row.get(&filter.column).unwrap_or(&Value::Null);
     if let Test::Is(wanted) = &filter.test {
-        return (value.to_string() == *wanted) != filter.not;
+        let own = match value {
+            Value::Null => "null",
+            Value::Bool(true) => "true",
+            Value::Bool(false) => "false",
+            _ => "something else",
+        };
+        return (own == wanted) != filter.not;
     }
     let Some(cell) = Cell::of(value) else { return false };
     let compared = |text: &String, wanted: fn(Ordering) -> bool| cell.compared(text).map(wanted);
