@@ -125,6 +125,21 @@ function freshness(sources) {
   byId('freshness').textContent = Object.entries(names).map(([id, name]) => `${name}: ${said(sources[id])}`).join(' · ');
 }
 
+// Whether amoCRM has the same sales: one calm line, and in words why that is not known.
+function proof(of) {
+  const node = byId('proof');
+  node.className = of?.state === 'red' ? 'red' : 'quiet';
+  const ago = (at) => `проверено ${Math.max(0, Math.round((Date.now() - new Date(at)) / 60_000))} мин назад`;
+  const said = of && [
+    { green: '', red: 'Не сходится', unknown: 'Сверка неизвестна' }[of.state],
+    ...(of.checked_at ? [`amoCRM ${number.format(of.crm_count)}`, `у нас ${number.format(of.ledger_count)}`,
+      `не хватает ${number.format(of.missing)}`, `лишних ${number.format(of.extra)}`] : []),
+    of.different ? `отличаются ${number.format(of.different)}` : '',
+    of.checked_at ? ago(of.checked_at) : '',
+  ].filter(Boolean).join(' · ');
+  node.textContent = of ? said + (of.reason ? ` — ${of.reason}` : '') : 'amoCRM ещё не сверяли';
+}
+
 function periods() {
   document.querySelector('nav').replaceChildren(...PERIODS.map(([title, days]) => {
     const button = element('button', { type: 'button', textContent: title });
@@ -149,6 +164,7 @@ async function show() {
     if (asked !== STATE.asked) return;
     document.querySelector('.who').textContent = me.user.email ?? '';
     freshness(funnel.freshness);
+    proof(funnel.proof);
     byId('stages').replaceChildren(...funnel.stages.map((one) => stage(one, funnel.totals)));
     teams(funnel);
     sales(rows, new Map(me.user.teams.map((team) => [team.id, `${team.emoji} ${team.title}`])));

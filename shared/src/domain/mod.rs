@@ -34,6 +34,7 @@ pub mod phone;
 pub mod product;
 pub mod pull;
 pub mod rates;
+pub mod reconciliation;
 pub mod refresh;
 pub mod rules;
 pub mod sale;

@@ -14,7 +14,7 @@ use std::future::Future;
 
 use aws_sdk_dynamodb::Client;
 use chrono::{DateTime, Utc};
-use futures::future::{try_join3, try_join5};
+use futures::future::try_join3;
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
 use serde::Serialize;
@@ -31,6 +31,7 @@ use crate::domain::counters::{Basis, LeadTally, Tallies};
 use crate::domain::day::Period;
 use crate::domain::insights::{AccountFacts, Ask, Facts, Gain, Table, table};
 use crate::domain::lead::Form;
+use crate::domain::reconciliation::RunState;
 use crate::domain::rules::Rules;
 use crate::domain::spend::{AccountDay, AdDay};
 use crate::domain::team::Owner;
@@ -40,6 +41,7 @@ use crate::store::counters::{Counters, Days, UtmDay};
 use crate::store::events::Events;
 use crate::store::gate::{Gate, Standing};
 use crate::store::leads_by_team::LeadsByTeam;
+use crate::store::reconciliations::Reconciliations;
 
 /// Reads figures of ads.
 #[derive(Debug, Clone)]
@@ -50,6 +52,8 @@ pub struct AdFigures {
     counters: Counters,
     /// When sales last moved.
     events: Events,
+    /// How reading amoCRM stands.
+    reconciliations: Reconciliations,
     /// When the newest lead came.
     leads: LeadsByTeam,
     /// Whether spend can be pulled.
@@ -68,6 +72,7 @@ pub struct Sight {
     accounts: Vec<Visible>,
     counted: Days,
     heard: Option<DateTime<Utc>>,
+    reading: RunState,
     newest_lead: Option<DateTime<Utc>>,
     standing: Standing,
 }
@@ -98,7 +103,8 @@ impl AdFigures {
         let ads = Ads::new(client.clone(), tables.ads);
         Self {
             ads: ads.clone(),
-            counters: Counters::new(client.clone(), tables.counters),
+            counters: Counters::new(client.clone(), tables.counters.clone()),
+            reconciliations: Reconciliations::new(client.clone(), tables.counters),
             events: Events::new(client.clone(), tables.events),
             leads: LeadsByTeam::new(client.clone(), tables.leads),
             answers: Answers::new(client.clone(), tables.settings.clone()),
@@ -114,16 +120,16 @@ impl AdFigures {
 
     /// Looks at what a question is about.
     pub async fn look(&self, question: &Question) -> Result<Sight, ApiError> {
-        let (accounts, counted, heard, newest_lead, standing) = try_join5(
+        let (accounts, counted, heard, reading, newest_lead, standing) = tokio::try_join!(
             self.ads.visible(&question.scope, &self.rules),
             self.counters.days(Basis::SaleDate, &question.scope, question.period),
             self.events.newest(),
+            self.reconciliations.state(),
             self.leads.newest(&question.scope),
             self.gate.standing(None),
-        )
-        .await?;
+        )?;
         let (scope, period) = (question.scope.clone(), question.period);
-        Ok(Sight { scope, period, accounts, counted, heard, newest_lead, standing })
+        Ok(Sight { scope, period, accounts, counted, heard, reading, newest_lead, standing })
     }
 
     /// Works out the rows, and hands on the objects that they may be about.
@@ -165,8 +171,8 @@ impl AdFigures {
             sight.accounts.iter().map(|account| (account.id(), account.owner(), account.sync().changed_at));
         let version = version(seen, &sight.counted, sight.heard);
         let figures = self.figures(key, &version, now, make).await?;
-        let (heard, newest_lead) = (sight.heard, sight.newest_lead);
-        let freshness = freshness::of_funnel(heard, newest_lead, &sight.standing, &sight.accounts, now);
+        let Sight { heard, reading, newest_lead, standing, accounts, .. } = sight;
+        let freshness = freshness::of_funnel(*heard, reading, *newest_lead, standing, accounts, now);
         let common = DashboardAnswer::new(Some(sight.period), freshness, figures.made_at, Nothing {});
         let text = joined(&written(&common)?, &figures.body);
         Ok(http::respond(StatusCode::OK, "application/json", text))

@@ -7,14 +7,16 @@ use serde::Serialize;
 
 use self::spend::Pulling;
 use crate::domain::day::almaty_time;
+use crate::domain::reconciliation::{OVERDUE, RunState};
 use crate::store::StoreError;
 use crate::store::ads::Visible;
 use crate::store::events::Events;
 use crate::store::gate::Standing;
+use crate::store::reconciliations::Reconciliations;
 
 mod spend;
 
-/// On an ordinary day hooks come every hour; a whole day without one means that something is broken.
+/// On an ordinary day hooks come every hour; a whole day without one, and without a reading, means that something is broken.
 const HOOKS_DUE: TimeDelta = TimeDelta::hours(24);
 
 /// A team whose ads run gets leads every day.
@@ -60,9 +62,14 @@ impl SourceFreshness {
     }
 }
 
-/// The freshness of sales, which come by hooks. Reads the store only.
-pub async fn of_sales(events: &Events, now: DateTime<Utc>) -> Result<Freshness, StoreError> {
-    Ok(sales(events.newest().await?, now))
+/// The freshness of sales, which come by hooks and by reading amoCRM. Reads the store only.
+pub async fn of_sales(
+    events: &Events,
+    reconciliations: &Reconciliations,
+    now: DateTime<Utc>,
+) -> Result<Freshness, StoreError> {
+    let (newest, state) = tokio::try_join!(events.newest(), reconciliations.state())?;
+    Ok(sales(newest, &state, now))
 }
 
 /// The freshness of leads, which come by our own forms, where the newest came then.
@@ -70,15 +77,17 @@ pub fn of_leads(newest: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Freshness 
     Freshness::from([("leads", SourceFreshness::at(newest, LEADS_DUE, now))])
 }
 
-/// The freshness of all that a funnel is made from, where the newest hook and the newest lead came then.
+/// The freshness of all that a funnel is made from, where the newest hook and the newest lead came then, and reading amoCRM
+/// stands so.
 pub fn of_funnel(
     newest_hook: Option<DateTime<Utc>>,
+    reading: &RunState,
     newest_lead: Option<DateTime<Utc>>,
     standing: &Standing,
     accounts: &[Visible],
     now: DateTime<Utc>,
 ) -> Freshness {
-    let mut freshness = sales(newest_hook, now);
+    let mut freshness = sales(newest_hook, reading, now);
     freshness.extend(of_spend(standing, accounts, now));
     freshness.extend(of_leads(newest_lead, now));
     freshness
@@ -95,22 +104,70 @@ pub fn of_spend(standing: &Standing, accounts: &[Visible], now: DateTime<Utc>) -
     Freshness::from([("spend", spend::freshness(standing, &accounts, now))])
 }
 
-fn sales(newest: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Freshness {
-    Freshness::from([("sales", SourceFreshness::at(newest, HOOKS_DUE, now))])
+/// Who once began to read amoCRM counts on it: without that hooks alone are no good news.
+fn sales(newest: Option<DateTime<Utc>>, reading: &RunState, now: DateTime<Utc>) -> Freshness {
+    let by_age = SourceFreshness::at(newest.max(reading.last_good_at), HOOKS_DUE, now);
+    let is_overdue = reading.last_good_at.is_some_and(|good| now - good > OVERDUE);
+    let reason = reading.in_the_way(now).filter(|_| is_overdue);
+    Freshness::from([(
+        "sales",
+        match (by_age.status, reason) {
+            (Status::Never, _) | (_, None) => by_age,
+            (_, reason) => SourceFreshness { stale: true, status: Status::Stale, reason, ..by_age },
+        },
+    )])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn now() -> DateTime<Utc> {
+        "2026-11-20T05:00:00Z".parse().unwrap()
+    }
+
+    fn of(hook: Option<&str>, reading: &RunState) -> SourceFreshness {
+        sales(hook.map(|last| last.parse().unwrap()), reading, now())["sales"].clone()
+    }
+
     #[test]
     fn a_source_is_fresh_then_stale_and_never_before_it_has_spoken() {
-        let now: DateTime<Utc> = "2026-11-20T05:00:00Z".parse().unwrap();
-        let status = |last: Option<&str>| sales(last.map(|last| last.parse().unwrap()), now)["sales"].clone();
+        let status = |last| of(last, &RunState::default());
         assert_eq!(status(Some("2026-11-19T05:00:00Z")).status, Status::Fresh);
         let stale = status(Some("2026-11-19T04:59:59Z"));
         assert_eq!((stale.status, stale.stale), (Status::Stale, true));
         assert_eq!(stale.last_success_at.as_deref(), Some("2026-11-19T09:59:59+05:00"));
         assert_eq!((status(None).status, status(None).stale), (Status::Never, true));
+    }
+
+    #[test]
+    fn sales_are_as_fresh_as_the_newest_of_hooks_and_readings_and_stale_without_readings() {
+        let read = |minutes_ago| RunState {
+            last_good_at: Some(now() - TimeDelta::minutes(minutes_ago)),
+            ..RunState::default()
+        };
+        let fresh = of(Some("2026-11-17T05:00:00Z"), &read(30));
+        assert_eq!(
+            (fresh.status, fresh.last_success_at.as_deref()),
+            (Status::Fresh, Some("2026-11-20T09:30:00+05:00"))
+        );
+        let hook = Some("2026-11-20T04:59:00Z");
+        let late = of(hook, &read(31));
+        assert_eq!(
+            (late.status, late.last_success_at.as_deref()),
+            (Status::Stale, Some("2026-11-20T09:59:00+05:00"))
+        );
+        assert_eq!(
+            late.reason.as_deref(),
+            Some("amoCRM has not been read since 09:29: amocrm-poll does not run.")
+        );
+        let unpaid = |minutes_ago| RunState {
+            tried_at: Some(now() - TimeDelta::minutes(1)),
+            problem: Some("HTTP 402".to_owned()),
+            ..read(minutes_ago)
+        };
+        assert_eq!(of(hook, &unpaid(30)).status, Status::Fresh, "not for long yet");
+        let said = "amoCRM cannot be read: HTTP 402. The figures are of 09:29.";
+        assert_eq!(of(hook, &unpaid(31)).reason.as_deref(), Some(said));
     }
 }

@@ -14,6 +14,7 @@ pub mod landing;
 pub mod logs;
 pub mod metrics;
 pub mod notification_row;
+pub mod proof;
 pub mod pulling;
 pub mod query;
 pub mod recent;

@@ -37,6 +37,7 @@ pub mod poll_marks;
 pub mod queue;
 pub mod rates;
 pub mod raw;
+pub mod reconciliations;
 pub mod sales;
 pub mod secrets;
 pub mod settings;

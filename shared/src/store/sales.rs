@@ -197,6 +197,13 @@ impl Sales {
         found.item.as_ref().map(document::read).transpose()
     }
 
+    /// Sales as they stand now, whatever an index still says of them, in no order.
+    pub async fn by_id(&self, ids: &[SaleId]) -> Result<Vec<Sale>, StoreError> {
+        let keys = ids.iter().map(|id| sale_key(*id)).collect();
+        let items = batch_get(&self.client, &self.table, keys, "sales by their ids").await?;
+        items.iter().map(document::read).collect()
+    }
+
     /// The deals of these sales, in no order.
     pub async fn deals(&self, ids: &[DealId]) -> Result<Vec<Deal>, StoreError> {
         let keys = ids.iter().map(|id| deal_key(*id)).collect();

@@ -9,6 +9,7 @@ use shared::domain::spend::AccountDay;
 use shared::edge::errors::ApiError;
 use shared::edge::freshness;
 use shared::edge::http;
+use shared::edge::proof::Proof;
 use shared::edge::query::{DashboardAnswer, Question};
 use shared::store::StoreError;
 use shared::store::ads::{Ads, Visible};
@@ -16,6 +17,7 @@ use shared::store::counters::Counters;
 use shared::store::events::Events;
 use shared::store::gate::Gate;
 use shared::store::leads_by_team::LeadsByTeam;
+use shared::store::reconciliations::Reconciliations;
 
 mod answer;
 
@@ -33,6 +35,8 @@ pub struct Funnels {
     pub events: Events,
     /// When the newest lead came.
     pub leads: LeadsByTeam,
+    /// Whether amoCRM has the same sales.
+    pub reconciliations: Reconciliations,
     /// The teams.
     pub rules: Rules,
 }
@@ -43,21 +47,24 @@ impl Funnels {
         let question = Question::of(&request, &self.rules, now)?;
         let basis =
             question.query.one_of("basis", &[("sale_date", Basis::SaleDate)])?.unwrap_or(Basis::SaleDate);
-        let (counted, (accounts, spent), standing, newest_hook, newest_lead) = tokio::try_join!(
+        let (counted, (accounts, spent), standing, newest_hook, newest_lead, compared, reading) = tokio::try_join!(
             self.counters.days(basis, &question.scope, question.period),
             self.spent(&question),
             self.gate.standing(None),
             self.events.newest(),
             self.leads.newest(&question.scope),
+            self.reconciliations.days(question.period),
+            self.reconciliations.state(),
         )?;
         let seen = accounts.iter().map(|account| Account {
             account: account.account(),
             owner: account.owner(),
             sync: account.sync(),
         });
-        let read = Read { basis, counted, spent, accounts: seen.collect() };
+        let proof = Proof::of(&question.scope, question.period, &compared, &reading, now);
+        let read = Read { basis, counted, spent, accounts: seen.collect(), proof };
         let answer = Answer::new(&self.rules, &question.scope, &read);
-        let freshness = freshness::of_funnel(newest_hook, newest_lead, &standing, &accounts, now);
+        let freshness = freshness::of_funnel(newest_hook, &reading, newest_lead, &standing, &accounts, now);
         http::json(StatusCode::OK, &DashboardAnswer::new(Some(question.period), freshness, now, answer))
     }
 

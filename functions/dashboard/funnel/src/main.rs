@@ -11,6 +11,7 @@ use shared::store::counters::Counters;
 use shared::store::events::Events;
 use shared::store::gate::Gate;
 use shared::store::leads_by_team::LeadsByTeam;
+use shared::store::reconciliations::Reconciliations;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
@@ -19,7 +20,8 @@ async fn main() -> Result<(), Error> {
     let client = aws_sdk_dynamodb::Client::new(&aws::sdk_config(aws::FOR_PEOPLE).await?);
     let ads = Ads::new(client.clone(), tables.ads);
     let handler = handler::Funnels {
-        counters: Counters::new(client.clone(), tables.counters),
+        counters: Counters::new(client.clone(), tables.counters.clone()),
+        reconciliations: Reconciliations::new(client.clone(), tables.counters),
         ads: ads.clone(),
         gate: Gate::new(client.clone(), tables.settings, ads),
         events: Events::new(client.clone(), tables.events),

@@ -24,6 +24,7 @@ use shared::edge::http;
 use shared::edge::query::DashboardAnswer;
 use shared::edge::rows::SaleRow;
 use shared::store::events::Events;
+use shared::store::reconciliations::Reconciliations;
 use shared::store::sales::Sales;
 
 /// Answers with one sale.
@@ -32,6 +33,8 @@ pub struct OneSale {
     pub sales: Sales,
     /// When it last moved.
     pub events: Events,
+    /// How reading amoCRM stands.
+    pub reconciliations: Reconciliations,
     /// The teams.
     pub rules: Rules,
 }
@@ -102,7 +105,7 @@ impl OneSale {
             versions: deal.versions_of(sale.product).into_iter().map(VersionRow::from).collect(),
             leads: deal.leads.iter().map(LeadRow::from).collect(),
         };
-        let freshness = freshness::of_sales(&self.events, now).await?;
+        let freshness = freshness::of_sales(&self.events, &self.reconciliations, now).await?;
         http::json(StatusCode::OK, &DashboardAnswer::new(None, freshness, now, answer))
     }
 }

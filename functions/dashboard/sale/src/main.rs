@@ -7,6 +7,7 @@ use shared::domain::rules::Rules;
 use shared::edge::config::Tables;
 use shared::edge::{aws, clock, http, logs};
 use shared::store::events::Events;
+use shared::store::reconciliations::Reconciliations;
 use shared::store::sales::Sales;
 
 #[tokio::main(flavor = "current_thread")]
@@ -16,7 +17,8 @@ async fn main() -> Result<(), Error> {
     let client = aws_sdk_dynamodb::Client::new(&aws::sdk_config(aws::FOR_PEOPLE).await?);
     let handler = handler::OneSale {
         sales: Sales::new(client.clone(), tables.sales),
-        events: Events::new(client, tables.events),
+        events: Events::new(client.clone(), tables.events),
+        reconciliations: Reconciliations::new(client, tables.counters),
         rules: Rules::default(),
     };
     http::run(|request| handler.answer(request, clock::now())).await

@@ -16,6 +16,7 @@ use shared::edge::http;
 use shared::edge::query::{DashboardAnswer, Question};
 use shared::store::counters::{Counters, Days};
 use shared::store::events::Events;
+use shared::store::reconciliations::Reconciliations;
 
 /// Answers with totals.
 pub struct Totals {
@@ -23,6 +24,8 @@ pub struct Totals {
     pub counters: Counters,
     /// When they last moved.
     pub events: Events,
+    /// How reading amoCRM stands.
+    pub reconciliations: Reconciliations,
     /// The teams.
     pub rules: Rules,
 }
@@ -108,7 +111,7 @@ impl Totals {
             by_funnel: funnels.map(|funnel| OfFunnel { funnel, total: all.of(funnel).into() }).collect(),
             total: total(&all),
         };
-        let freshness = freshness::of_sales(&self.events, now).await?;
+        let freshness = freshness::of_sales(&self.events, &self.reconciliations, now).await?;
         http::json(StatusCode::OK, &DashboardAnswer::new(Some(question.period), freshness, now, answer))
     }
 }

@@ -8,6 +8,7 @@ use shared::edge::config::Tables;
 use shared::edge::{aws, clock, http, logs};
 use shared::store::counters::Counters;
 use shared::store::events::Events;
+use shared::store::reconciliations::Reconciliations;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
@@ -15,8 +16,9 @@ async fn main() -> Result<(), Error> {
     let tables = Tables::from_env()?;
     let client = aws_sdk_dynamodb::Client::new(&aws::sdk_config(aws::FOR_PEOPLE).await?);
     let handler = handler::Totals {
-        counters: Counters::new(client.clone(), tables.counters),
-        events: Events::new(client, tables.events),
+        counters: Counters::new(client.clone(), tables.counters.clone()),
+        events: Events::new(client.clone(), tables.events),
+        reconciliations: Reconciliations::new(client, tables.counters),
         rules: Rules::default(),
     };
     http::run(|request| handler.answer(request, clock::now())).await

@@ -12,6 +12,7 @@ use shared::edge::http;
 use shared::edge::query::{DEFAULT_LIMIT, DashboardAnswer, Question};
 use shared::edge::rows::SaleRow;
 use shared::store::events::Events;
+use shared::store::reconciliations::Reconciliations;
 use shared::store::sales::{Place, Sales, Selection};
 
 mod csv_file;
@@ -29,6 +30,8 @@ pub struct Rows {
     pub sales: Sales,
     /// When it last moved.
     pub events: Events,
+    /// How reading amoCRM stands.
+    pub reconciliations: Reconciliations,
     /// The teams.
     pub rules: Rules,
 }
@@ -77,7 +80,7 @@ impl Rows {
         sales.truncate(limit);
         let next_cursor = sales.last().filter(|_| more).map(|last| cursor::write(&Place::of(last)));
         let answer = Answer { items: sales.iter().map(SaleRow::from).collect(), next_cursor };
-        let freshness = freshness::of_sales(&self.events, now).await?;
+        let freshness = freshness::of_sales(&self.events, &self.reconciliations, now).await?;
         http::json(StatusCode::OK, &DashboardAnswer::new(Some(question.period), freshness, now, answer))
     }
 

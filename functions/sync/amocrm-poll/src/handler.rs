@@ -7,6 +7,7 @@ use shared::edge::clock;
 use shared::edge::metrics::{self, CrmRecord, PollRecord, Record};
 use shared::store::StoreError;
 use shared::sync::crm::poll::{Polled, Reach, poll};
+use shared::sync::crm::reconcile::Report;
 use shared::sync::crm::wiring::Source;
 
 /// Polls.
@@ -50,6 +51,10 @@ impl Poll {
                 });
             }
             Err(_) => record.poll = Some(PollRecord { polls_failed: 1, ..PollRecord::default() }),
+        }
+        if let (Some(record), Ok(polled)) = (&mut record.poll, &polled) {
+            record.reconciliation_red = polled.reconciliation.as_ref().is_some_and(Report::is_red).into();
+            record.reconciliation_age_seconds = polled.reconciliation_age_seconds;
         }
         metrics::write(&self.function, &record, clock::now());
         polled

@@ -3,7 +3,10 @@
 use serde::Serialize;
 
 /// The names of [`PollRecord`]'s metrics.
-pub(super) const OF_POLL: [&str; 4] = ["polls", "polls_failed", "deals_read", "healed"];
+pub(super) const OF_POLL: [&str; 5] = ["polls", "polls_failed", "deals_read", "healed", "reconciliation_red"];
+
+/// The name of the metric that is there only once amoCRM was compared.
+pub(super) const RECONCILIATION_AGE: &str = "reconciliation_age_seconds";
 
 /// What reading amoCRM's deals comes to.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -16,4 +19,9 @@ pub struct PollRecord {
     pub deals_read: u64,
     /// Things that were found and that nobody had told.
     pub healed: u64,
+    /// 1 where amoCRM and the ledger do not have the same sales, or the counters are not their sum.
+    pub reconciliation_red: u32,
+    /// For how long nobody has known whether they do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reconciliation_age_seconds: Option<i64>,
 }

@@ -1,7 +1,7 @@
 //! The past, from amoCRM: deals as they stand now, by the day they last changed, one business day after the other.
 //!
 //! No hook is expected to have told of them, so nothing of it counts as healed. What the ledger knows already stays as it
-//! is, however often the same days are read.
+//! is, however often the same days are read. Once all days are read, the ledger's sales of them are compared with amoCRM's.
 
 use std::time::SystemTime;
 
@@ -9,11 +9,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
 use super::amocrm::AmoCrm;
+use super::reconcile::{Report, reconcile_days};
 use super::stop::Stop;
 use super::sweep::{Sweep, Swept};
 use super::wiring::Source;
 use crate::domain::day::{Day, Period};
 use crate::domain::observe::Purpose;
+use crate::domain::reconciliation::COMPARED_DAYS;
 use crate::edge::clock;
 use crate::edge::metrics::CrmRecord;
 use crate::neighbours::amocrm::api::{Span, Wanted};
@@ -35,6 +37,9 @@ pub struct Backfilled {
     pub problem: Option<String>,
     /// What was read of each day, the oldest first.
     pub days: Vec<DayRead>,
+    /// What comparing the days with amoCRM came to, a month after the other.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub compared: Vec<Report>,
 }
 
 /// What was read of one day.
@@ -76,8 +81,34 @@ pub async fn backfill(
         }
     }
     backfilled.done = backfilled.next.is_none();
+    if backfilled.done {
+        match compare(source, &crm, period, &mut backfilled.compared).await {
+            Ok(()) => {}
+            Err(Stop::Store(error)) => return Err(error),
+            Err(stop) => {
+                let problem = format!("all days are read; to compare them run it again: {stop}");
+                backfilled.problem = Some(problem);
+            }
+        }
+    }
     *record = crm.record();
     Ok(backfilled)
+}
+
+/// Compares a month at a time: what is held meanwhile does not grow with the period.
+async fn compare(
+    source: &Source,
+    crm: &AmoCrm<'_>,
+    period: Period,
+    compared: &mut Vec<Report>,
+) -> Result<(), Stop> {
+    let (mut from, last) = (period.from, period.to.min(Day::of(clock::now())));
+    while from <= last {
+        let month = Period { from, to: from.plus(COMPARED_DAYS - 1).min(last) };
+        compared.push(reconcile_days(source, crm, Purpose::Learn, month, clock::now()).await?);
+        from = month.to.plus(1);
+    }
+    Ok(())
 }
 
 async fn read(source: &Source, crm: &AmoCrm<'_>, day: Day) -> Result<DayRead, Stop> {

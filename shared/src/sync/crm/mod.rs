@@ -9,6 +9,7 @@ mod hooks;
 mod locate;
 mod people;
 pub mod poll;
+pub mod reconcile;
 pub mod stop;
 pub mod sweep;
 pub mod token;

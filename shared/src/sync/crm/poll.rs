@@ -5,6 +5,7 @@
 //! 3. Sales that amoCRM has not confirmed by then are asked for by their ids.
 //! 4. The people behind sales that are nobody's are looked for among our leads.
 //! 5. Then the mark moves, and no sooner: whoever is stopped before begins where it stands.
+//! 6. The ledger's sales of the last days are compared with amoCRM's.
 //!
 //! Two polls at once do each other's work twice and change nothing twice: each deal is written on condition of its version.
 
@@ -16,6 +17,7 @@ use serde::Serialize;
 
 use super::amocrm::AmoCrm;
 use super::hooks::HookHealth;
+use super::reconcile::{self, Report, age_seconds, not_read, reconcile};
 use super::stop::Stop;
 use super::sweep::{Sweep, Swept};
 use super::wiring::Source;
@@ -73,6 +75,12 @@ pub struct Polled {
     pub gone: u64,
     /// Deals whose people were found among our leads.
     pub linked: u64,
+    /// What comparing the last days came to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reconciliation: Option<Report>,
+    /// For how many seconds nobody has known whether amoCRM and the ledger have the same sales.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reconciliation_age_seconds: Option<i64>,
 }
 
 /// Polls. What amoCRM refuses is told in the answer, and the mark stays where it was.
@@ -83,14 +91,18 @@ pub async fn poll(
     record: &mut CrmRecord,
 ) -> Result<Polled, StoreError> {
     let crm = AmoCrm::new(source, None, deadline);
-    let mut polled = Polled::default();
+    let (mut polled, began) = (Polled::default(), clock::now());
     let done = Poll { source, crm: &crm, reach }.run(&mut polled).await;
     *record = crm.record();
     match done {
         Ok(()) => polled.ok = true,
         Err(Stop::Store(error)) => return Err(error),
-        Err(stop) => polled.problem = Some(stop.to_string()),
+        Err(stop) => {
+            not_read(source, began, &stop).await?;
+            polled.problem = Some(stop.to_string());
+        }
     }
+    polled.reconciliation_age_seconds = age_seconds(source, clock::now()).await?;
     Ok(polled)
 }
 
@@ -116,12 +128,16 @@ impl Poll<'_> {
         };
         polled.since = Some(since);
         let mut sweep = Sweep::new(self.source, self.crm, account, Purpose::Heal(Told::UNKNOWN));
-        let HookHealth { told, .. } = sweep.hook_health().await?;
+        let HookHealth { told, findings } = sweep.hook_health().await?;
+        reconcile::hooks(self.source, findings).await?;
         sweep.purpose = Purpose::Heal(told);
         let done = self.read(&mut sweep, since, mark.is_none() || self.reach == Reach::Mark, polled).await;
         polled.swept = std::mem::take(&mut sweep.swept);
         done?;
         self.source.marks.advance(account, began).await?;
+        let report = reconcile(self.source, self.crm, told, clock::now()).await?;
+        polled.swept.add(&report.swept);
+        polled.reconciliation = Some(report);
         Ok(())
     }
 

@@ -142,6 +142,11 @@ impl Scene {
         Writer { source: &self.source, deadline: SystemTime::from(clock::now()) + Duration::from_secs(60) }
     }
 
+    /// What work is done with.
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
+
     /// A lead as it is stored now.
     pub fn lead(&self, id: &str) -> Lead {
         serde_json::from_str(self.stored(id)["document"]["S"].as_str().unwrap()).unwrap()
@@ -178,7 +183,12 @@ fn source(world: &World) -> Source {
     let rules = Rules::default();
     let lead_tables =
         LeadTables { leads: leads.clone(), counters: counters.clone(), notifications: notifications.clone() };
-    let tables = LedgerTables { events: table("events"), sales: table("sales"), counters, notifications };
+    let tables = LedgerTables {
+        events: table("events"),
+        sales: table("sales"),
+        counters: counters.clone(),
+        notifications,
+    };
     let ads = Ads::new(dynamodb.clone(), table("ads"));
     // So many that no test waits for one.
     let slots = SlotRules { slots: 100, longest_call: LONGEST_CALL };
@@ -192,6 +202,8 @@ fn source(world: &World) -> Source {
         people: PersonLeads::new(dynamodb.clone(), leads.clone()),
         sales: Sales::new(dynamodb.clone(), table("sales")),
         marks: PollMarks::new(dynamodb.clone(), settings.clone()),
+        counters: Counters::new(dynamodb.clone(), counters.clone()),
+        reconciliations: Reconciliations::new(dynamodb.clone(), counters.clone()),
         locks: PersonLocks::new(dynamodb.clone(), leads),
         ledger: Ledger::new(dynamodb.clone(), tables, ads, rules.clone()),
         breakers: Breakers::new(dynamodb.clone(), settings.clone()).with_rules(RULES),

@@ -54,6 +54,20 @@ pub struct Swept {
     pub journal_refused: bool,
 }
 
+impl Swept {
+    /// All of another reading is counted here too.
+    pub fn add(&mut self, other: &Self) {
+        self.pages += other.pages;
+        self.deals += other.deals;
+        self.stored += other.stored;
+        self.healed += other.healed;
+        self.recorded += other.recorded;
+        self.unreadable += other.unreadable;
+        self.filters_ignored |= other.filters_ignored;
+        self.journal_refused |= other.journal_refused;
+    }
+}
+
 /// A reading.
 pub struct Sweep<'a> {
     /// What it is done with.

@@ -19,6 +19,7 @@ use crate::store::amocrm_rate::RateLimit;
 use crate::store::amocrm_state::AmocrmStates;
 use crate::store::amocrm_token::{AmocrmToken, TokenPlace};
 use crate::store::breaker::Breakers;
+use crate::store::counters::Counters;
 use crate::store::lead_book::{LeadBook, LeadTables};
 use crate::store::leads::Leads;
 use crate::store::ledger::{Ledger, LedgerTables};
@@ -26,6 +27,7 @@ use crate::store::person_leads::PersonLeads;
 use crate::store::person_lock::PersonLocks;
 use crate::store::poll_marks::PollMarks;
 use crate::store::queue::Queue;
+use crate::store::reconciliations::Reconciliations;
 use crate::store::sales::Sales;
 use crate::store::settings::Settings;
 
@@ -47,6 +49,8 @@ pub struct Source {
     pub(super) ledger: Ledger,
     pub(super) sales: Sales,
     pub(super) marks: PollMarks,
+    pub(super) counters: Counters,
+    pub(super) reconciliations: Reconciliations,
     pub(super) breakers: Breakers,
     pub(super) limit: RateLimit,
     pub(super) token: AmocrmToken,
@@ -88,6 +92,8 @@ impl Source {
             people: PersonLeads::new(dynamodb.clone(), leads.clone()),
             sales: Sales::new(dynamodb.clone(), tables.sales.clone()),
             marks: PollMarks::new(dynamodb.clone(), settings.clone()),
+            counters: Counters::new(dynamodb.clone(), tables.counters.clone()),
+            reconciliations: Reconciliations::new(dynamodb.clone(), tables.counters.clone()),
             locks: PersonLocks::new(dynamodb.clone(), leads),
             ledger: Ledger::new(
                 dynamodb.clone(),

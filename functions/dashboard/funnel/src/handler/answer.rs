@@ -16,6 +16,7 @@ use shared::domain::spend::AccountDay;
 use shared::domain::sync_state::AccountSync;
 use shared::domain::team::{Owner, TeamId};
 use shared::edge::caller::Scope;
+use shared::edge::proof::Proof;
 use shared::store::counters::Days;
 
 /// An account that the caller may see.
@@ -31,6 +32,7 @@ pub struct Read<'a> {
     pub counted: Days,
     pub spent: Vec<AccountDay>,
     pub accounts: Vec<Account<'a>>,
+    pub proof: Option<Proof>,
 }
 
 #[derive(Serialize)]
@@ -42,6 +44,8 @@ pub struct Answer {
     #[serde(skip_serializing_if = "Option::is_none")]
     unattributed: Option<Funnel>,
     accounts: Vec<AccountRow>,
+    /// Null until amoCRM was first read.
+    proof: Option<Proof>,
 }
 
 #[derive(Serialize)]
@@ -88,6 +92,7 @@ impl Answer {
             teams: teams.collect(),
             unattributed: scope.has_unattributed().then(|| of(&Owner::Unattributed)),
             accounts: read.accounts.iter().map(|account| row(account, &read.spent)).collect(),
+            proof: read.proof.clone(),
         }
     }
 }

@@ -89,6 +89,7 @@ fn answer() -> Value {
             spent(NOBODY, "2026-11-19", "GEL", None, total(1_250, 0, 900, 7)),
         ],
         accounts: seen.map(|((account, owner), sync)| Account { account, owner, sync }).collect(),
+        proof: None,
     };
     serde_json::to_value(Answer::new(&rules, &Scope::everything(&rules), &read)).unwrap()
 }
@@ -138,7 +139,7 @@ proptest! {
             }
             tallies.add(&leads(*proftest, *orders));
         }
-        let read = Read { basis: Basis::SaleDate, counted, spent: vec![], accounts: vec![] };
+        let read = Read { basis: Basis::SaleDate, counted, spent: vec![], accounts: vec![], proof: None };
         let answer = serde_json::to_value(Answer::new(&rules, &Scope::everything(&rules), &read)).unwrap();
         let of = |funnel: &Value, (stage, name): (usize, &str)| {
             funnel["stages"][stage]["metrics"][name].as_i64().unwrap()
