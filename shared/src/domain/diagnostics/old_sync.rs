@@ -1,6 +1,6 @@
 //! Whether the leads of an old database are taken over, by the statistics that its last run has left.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use serde::Serialize;
 
 use super::{Advice, Check, Diagnostic, Figures, Who, counted};
@@ -64,7 +64,8 @@ pub fn check(name: Check, sync: OldSync, now: DateTime<Utc>) -> Diagnostic {
         total_leads: total,
         synced,
         not_synced,
-        latest_lead: latest.map(almaty_time),
+        // A database counts microseconds; answers tell milliseconds.
+        latest_lead: latest.map(|at| almaty_time(at.trunc_subsecs(3))),
         checked_at: checked_at.map(almaty_time),
     });
     match problem {
