@@ -9,10 +9,11 @@ pub mod sales;
 pub mod stages;
 pub mod webhook;
 
-use self::old_sync::{SyncFigures, Trouble};
+use self::old_sync::SyncFigures;
 use self::sales::SalesFigures;
 use self::stages::StageFigures;
 use self::webhook::WebhookFigures;
+use super::old::tally::Problem;
 
 /// So many days of sales are looked at, today included.
 pub const DAYS: u64 = 30;
@@ -44,9 +45,18 @@ pub enum Check {
     /// Sales of anything.
     #[serde(rename = "All Sales Tracking")]
     AllSales,
+    /// amoCRM's sales against ours.
+    #[serde(rename = "amoCRM Reconciliation")]
+    Reconciliation,
+    /// amoCRM's own list of where it sends hooks.
+    #[serde(rename = "amoCRM Webhook Subscriptions")]
+    Hooks,
     /// The stages that payment methods mean.
     #[serde(rename = "Payment Stages")]
     Stages,
+    /// The counters that dashboards add up.
+    #[serde(rename = "Funnel Counters")]
+    Counters,
 }
 
 /// How a check has ended. What is worse is greater.
@@ -108,9 +118,9 @@ pub enum Figures {
     /// Of an old database.
     Sync(SyncFigures),
     /// Why an old database could not be read.
-    Trouble {
+    Problem {
         /// In its own words.
-        error: Trouble,
+        error: Problem,
     },
     /// Of payment stages.
     Stages(StageFigures),

@@ -5,19 +5,23 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use futures::FutureExt;
-use futures::future::try_join_all;
+use futures::future::{join_all, try_join_all};
 use shared::domain::crm::payment::{PaymentStages, SECTION};
 use shared::domain::day::{Day, Period};
 use shared::domain::diagnostics::webhook::DealFacts;
-use shared::domain::diagnostics::{Check, DAYS, Diagnostic, Report, Unchecked, sales, stages, webhook};
+use shared::domain::diagnostics::{
+    Check, DAYS, Diagnostic, Report, Unchecked, old_sync, sales, stages, webhook,
+};
 use shared::domain::event::DealId;
 use shared::domain::product::Product;
 use shared::domain::rules::Rules;
 use shared::domain::sale::Sale;
 use shared::edge::caller::Scope;
 use shared::store::amocrm_state::AmocrmStates;
+use shared::store::old_databases::OldDatabases;
 use shared::store::sales::{Sales, Selection};
 use shared::store::settings::Settings;
+use shared::sync::old::Table;
 
 use crate::limit::{LIMIT, unread, within};
 
@@ -32,6 +36,8 @@ pub struct Checks {
     pub settings: Settings,
     /// What was found out about amoCRM.
     pub states: AmocrmStates,
+    /// How far the old databases were read.
+    pub old: OldDatabases,
     /// Whose sales there are.
     pub rules: Rules,
 }
@@ -42,24 +48,28 @@ type Sold = Result<Arc<Vec<Sale>>, Unchecked>;
 impl Checks {
     /// Runs all of them.
     pub async fn run(&self, now: DateTime<Utc>) -> Report {
-        let sold = self.sold(now).shared();
-        let sold = || sold.clone();
-        let of_webhook = |name, product| within(LIMIT, name, self.webhook(name, product, sold(), now));
-        let of_sales = |name, product| within(LIMIT, name, tracked(name, product, sold()));
-        let (express_hooks, flagship_hooks, express, flagship, all, stages) = tokio::join!(
-            of_webhook(Check::ExpressWebhook, Product::Express),
-            of_webhook(Check::FlagshipWebhook, Product::Flagship),
-            of_sales(Check::ExpressSales, Some(Product::Express)),
-            of_sales(Check::FlagshipSales, Some(Product::Flagship)),
-            of_sales(Check::AllSales, None),
-            within(LIMIT, Check::Stages, self.stages(now)),
-        );
-        Report::of(vec![express_hooks, flagship_hooks, express, flagship, all, stages])
-    }
-
-    async fn sold(&self, now: DateTime<Utc>) -> Sold {
         let today = Day::of(now);
         let period = Period { from: today.minus(DAYS - 1), to: today };
+        let sold = self.sold(period).shared();
+        let sold = || sold.clone();
+        let of_webhook = |name, product| within(LIMIT, name, self.webhook(name, product, sold(), now));
+        let of_old = |name, table| within(LIMIT, name, self.old(name, table, now));
+        let of_sales = |name, product| within(LIMIT, name, tracked(name, product, sold()));
+        let checks = vec![
+            of_webhook(Check::ExpressWebhook, Product::Express).boxed(),
+            of_webhook(Check::FlagshipWebhook, Product::Flagship).boxed(),
+            of_old(Check::Landing, Table::Landing).boxed(),
+            of_old(Check::Tripwire, Table::Tripwire).boxed(),
+            of_old(Check::Prooftest, Table::Proftest).boxed(),
+            of_sales(Check::ExpressSales, Product::Express).boxed(),
+            of_sales(Check::FlagshipSales, Product::Flagship).boxed(),
+            within(LIMIT, Check::AllSales, self.all_sales(sold())).boxed(),
+            within(LIMIT, Check::Stages, self.stages(now)).boxed(),
+        ];
+        Report::of(join_all(checks).await)
+    }
+
+    async fn sold(&self, period: Period) -> Sold {
         let scope = Scope::everything(&self.rules);
         let selection = Selection { scope: &scope, period, product: None };
         self.sales.all(&selection).await.map(Arc::new).map_err(unread)
@@ -92,6 +102,19 @@ impl Checks {
         Ok(try_join_all(batches).await?.into_iter().flatten().collect())
     }
 
+    async fn old(&self, name: Check, table: Table, now: DateTime<Utc>) -> Result<Diagnostic, Unchecked> {
+        let progress = self.old.progress(table.name()).await.map_err(unread)?;
+        Ok(old_sync::check(name, progress.statistics, now))
+    }
+
+    async fn all_sales(&self, sold: impl Future<Output = Sold>) -> Result<Diagnostic, Unchecked> {
+        let of_old = async |table: Table| self.old.progress(table.name()).await.map_err(unread);
+        let (sold, express, flagship) =
+            tokio::try_join!(sold, of_old(Table::ExpressSales), of_old(Table::MainSales))?;
+        let problems = [express, flagship].into_iter().filter_map(|progress| progress.statistics.problem);
+        Ok(sales::check_all(sold.iter(), problems))
+    }
+
     async fn stages(&self, now: DateTime<Utc>) -> Result<Diagnostic, Unchecked> {
         let checked = self.states.last_check().await.map_err(unread)?;
         Ok(stages::check(checked, now))
@@ -100,10 +123,13 @@ impl Checks {
 
 async fn tracked(
     name: Check,
-    product: Option<Product>,
+    product: Product,
     sold: impl Future<Output = Sold>,
 ) -> Result<Diagnostic, Unchecked> {
     let sold = sold.await?;
-    let wanted = sold.iter().filter(|sale| product.is_none_or(|product| product == sale.product));
-    Ok(sales::check(name, wanted))
+    Ok(sales::check(name, sold.iter().filter(|sale| sale.product == product)))
 }
+
+#[cfg(test)]
+#[path = "checks_tests.rs"]
+mod tests;

@@ -9,6 +9,7 @@ use shared::domain::rules::Rules;
 use shared::edge::config::Tables;
 use shared::edge::{aws, clock, http, logs};
 use shared::store::amocrm_state::AmocrmStates;
+use shared::store::old_databases::OldDatabases;
 use shared::store::sales::Sales;
 use shared::store::settings::Settings;
 
@@ -21,7 +22,8 @@ async fn main() -> Result<(), Error> {
         checks: checks::Checks {
             sales: Sales::new(client.clone(), tables.sales),
             settings: Settings::new(client.clone(), tables.settings.clone()),
-            states: AmocrmStates::new(client, tables.settings),
+            states: AmocrmStates::new(client.clone(), tables.settings.clone()),
+            old: OldDatabases::new(client, tables.settings),
             rules: Rules::default(),
         },
     };

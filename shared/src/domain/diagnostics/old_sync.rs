@@ -5,47 +5,13 @@ use serde::Serialize;
 
 use super::{Advice, Check, Diagnostic, Figures, Who, counted};
 use crate::domain::day::{almaty_clock, almaty_time};
+use crate::domain::old::tally::{Problem, Statistics};
 
 /// It is read every 15 minutes.
 const DUE: TimeDelta = TimeDelta::hours(1);
 
 /// What a run says of a database that nobody wants read.
 const NOT_CONFIGURED: &str = "not configured";
-
-/// What the last run has left. All is zero where there never was one.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct OldSync {
-    /// The rows that there are.
-    pub total: u64,
-    /// Those that are in our store.
-    pub synced: u64,
-    /// Those that are not.
-    pub not_synced: u64,
-    /// Of those the ones that cannot be taken in.
-    pub unfit: u64,
-    /// When the newest was made.
-    pub latest: Option<DateTime<Utc>>,
-    /// When the database was asked.
-    pub checked_at: Option<DateTime<Utc>>,
-    /// Why it could not be read then.
-    pub problem: Option<Trouble>,
-}
-
-/// Why a database could not be read, in its own words.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Trouble {
-    /// What is wrong.
-    pub message: String,
-    /// What helps.
-    pub hint: Option<String>,
-}
-
-impl Trouble {
-    /// Whether nobody wants the database read.
-    pub fn is_not_configured(&self) -> bool {
-        self.message == NOT_CONFIGURED
-    }
-}
 
 /// What there is, and how much of it is in our store.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -58,8 +24,8 @@ pub struct SyncFigures {
 }
 
 /// Checks the statistics of one database.
-pub fn check(name: Check, sync: OldSync, now: DateTime<Utc>) -> Diagnostic {
-    let OldSync { total, synced, not_synced, unfit, latest, checked_at, problem } = sync;
+pub fn check(name: Check, statistics: Statistics, now: DateTime<Utc>) -> Diagnostic {
+    let Statistics { total, synced, not_synced, latest, reasons, checked_at, problem, .. } = statistics;
     let figures = Figures::Sync(SyncFigures {
         total_leads: total,
         synced,
@@ -69,7 +35,7 @@ pub fn check(name: Check, sync: OldSync, now: DateTime<Utc>) -> Diagnostic {
         checked_at: checked_at.map(almaty_time),
     });
     match problem {
-        Some(problem) if problem.is_not_configured() => return not_configured(name, problem, figures),
+        Some(problem) if is_not_configured(&problem) => return not_configured(name, problem, figures),
         Some(problem) => return refused(name, problem),
         None => {}
     }
@@ -82,7 +48,7 @@ pub fn check(name: Check, sync: OldSync, now: DateTime<Utc>) -> Diagnostic {
             let message = format!("Sync stopped: it has not run since {}", almaty_clock(at, now));
             Diagnostic::warning(name, message, figures, schedule())
         }
-        Some(_) if not_synced > unfit => {
+        Some(_) if not_synced > reasons.values().sum() => {
             let wait = "Wait for the next runs, every 15 minutes; if it stays so for an hour, read the function's log.";
             let message = format!("Sync behind: {leads}, {synced} synced");
             Diagnostic::warning(name, message, figures, Advice::new(Who::Deployer, wait))
@@ -91,7 +57,12 @@ pub fn check(name: Check, sync: OldSync, now: DateTime<Utc>) -> Diagnostic {
     }
 }
 
-fn not_configured(name: Check, problem: Trouble, figures: Figures) -> Diagnostic {
+/// Whether nobody wants the database read.
+pub fn is_not_configured(problem: &Problem) -> bool {
+    problem.message == NOT_CONFIGURED
+}
+
+fn not_configured(name: Check, problem: Problem, figures: Figures) -> Diagnostic {
     let what_to_do =
         "Set the address of this database if it is still in use; otherwise nothing has to be done.";
     let advice = Advice::new(Who::Deployer, problem.hint.unwrap_or_else(|| what_to_do.to_owned()));
@@ -99,7 +70,7 @@ fn not_configured(name: Check, problem: Trouble, figures: Figures) -> Diagnostic
 }
 
 /// A database that could not be read, quoted as the old system quoted it.
-pub fn refused(name: Check, problem: Trouble) -> Diagnostic {
+pub fn refused(name: Check, problem: Problem) -> Diagnostic {
     let says = |words: &str| problem.message.contains(words);
     let (who, what_to_do) = if says("Invalid API key") {
         (
@@ -118,6 +89,5 @@ pub fn refused(name: Check, problem: Trouble) -> Diagnostic {
         (Who::SupabaseAdmin, problem.hint.as_deref().unwrap_or(general))
     };
     let advice = Advice::new(who, what_to_do);
-    let message = format!("Database error: {}", problem.message);
-    Diagnostic::error(name, message, Figures::Trouble { error: problem }, advice)
+    Diagnostic::error(name, problem.said(), Figures::Problem { error: problem }, advice)
 }

@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use super::old_sync::{self, Trouble};
+use super::old_sync::{self, is_not_configured};
 use super::{Advice, Check, Diagnostic, Figures, Who, counted};
 use crate::domain::day::almaty_time;
+use crate::domain::old::tally::Problem;
 use crate::domain::sale::{Sale, State};
 
 /// Of so few sales it says nothing that none carries UTM values.
@@ -57,11 +58,11 @@ pub fn check<'a>(name: Check, sales: impl Iterator<Item = &'a Sale>) -> Diagnost
 /// Checks all sales, which hold those of the old databases too. What keeps those from being read is told first.
 pub fn check_all<'a>(
     sales: impl Iterator<Item = &'a Sale>,
-    of_old: impl IntoIterator<Item = Trouble>,
+    of_old: impl IntoIterator<Item = Problem>,
 ) -> Diagnostic {
     let name = Check::AllSales;
-    match of_old.into_iter().find(|trouble| !trouble.is_not_configured()) {
-        Some(trouble) => old_sync::refused(name, trouble),
+    match of_old.into_iter().find(|problem| !is_not_configured(problem)) {
+        Some(problem) => old_sync::refused(name, problem),
         None => check(name, sales),
     }
 }

@@ -3,7 +3,6 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
-use super::old_sync::OldSync;
 use super::stages::StagesChecked;
 use super::webhook::{DealFacts, Told};
 use super::*;
@@ -12,6 +11,8 @@ use crate::domain::crm::check::Finding;
 use crate::domain::day::Day;
 use crate::domain::lead::PaymentMethod;
 use crate::domain::money::Tenge;
+use crate::domain::old::lead::Unfit;
+use crate::domain::old::tally::{Problem, Statistics};
 use crate::domain::product::Product;
 use crate::domain::sale::{AmountSource, Sale, State};
 use crate::domain::utm::UtmName;
@@ -66,7 +67,8 @@ fn with_deals(sales: &[Sale], in_pipeline: usize) -> Vec<(&Sale, DealFacts)> {
     sales.iter().enumerate().map(|(place, sale)| (sale, facts(place))).collect()
 }
 
-fn told(diagnostic: &Diagnostic) -> (Status, &str) {
+/// How a check has ended. Whoever is not well is advised, in a sentence.
+pub(super) fn told(diagnostic: &Diagnostic) -> (Status, &str) {
     let advice = diagnostic.details.advice.as_ref();
     assert_eq!(advice.is_some(), diagnostic.status != Status::Ok, "{diagnostic:?}");
     if let Some(Advice { what_to_do, .. }) = advice {
@@ -75,24 +77,24 @@ fn told(diagnostic: &Diagnostic) -> (Status, &str) {
     (diagnostic.status, &diagnostic.message)
 }
 
-fn synced(total: u64, synced: u64, unfit: u64) -> OldSync {
-    OldSync {
+fn synced(total: u64, synced: u64, unfit: u64) -> Statistics {
+    Statistics {
         total,
         synced,
         not_synced: total - synced,
-        unfit,
         latest: Some(at("2025-12-25T08:29:48.597832Z")),
+        reasons: [(Unfit::NoContact, unfit)].into(),
         checked_at: Some(now() - TimeDelta::minutes(10)),
-        problem: None,
+        ..Statistics::default()
     }
 }
 
-fn trouble(message: &str, hint: Option<&str>) -> Trouble {
-    Trouble { message: message.to_owned(), hint: hint.map(str::to_owned) }
+fn problem(message: &str, hint: Option<&str>) -> Problem {
+    Problem { message: message.to_owned(), hint: hint.map(str::to_owned) }
 }
 
-fn refused(message: &str, hint: Option<&str>) -> OldSync {
-    OldSync { problem: Some(trouble(message, hint)), ..synced(0, 0, 0) }
+fn refused(message: &str, hint: Option<&str>) -> Statistics {
+    Statistics { problem: Some(problem(message, hint)), ..synced(0, 0, 0) }
 }
 
 /// What the old system once answered: the same data give the same names, states, messages and figures. Times are told at
@@ -110,7 +112,7 @@ fn the_old_systems_answer_is_made_again_from_data() {
         sales::check(Check::FlagshipSales, flagship.iter()),
         sales::check_all(
             [&express, &flagship].into_iter().flatten(),
-            [trouble("Invalid API key", Some(hint))],
+            [problem("Invalid API key", Some(hint))],
         ),
     ]);
     insta::assert_json_snapshot!(report);
@@ -170,9 +172,9 @@ fn all_sales_are_not_tracked_while_those_of_an_old_database_cannot_be_read() {
     let sales = sales(1, 0);
     for (of_old, status, message) in [
         (vec![], Status::Ok, "1 sale found"),
-        (vec![trouble("not configured", None)], Status::Ok, "1 sale found"),
+        (vec![problem("not configured", None)], Status::Ok, "1 sale found"),
         (
-            vec![trouble("not configured", None), trouble("HTTP 503", None)],
+            vec![problem("not configured", None), problem("HTTP 503", None)],
             Status::Error,
             "Database error: HTTP 503",
         ),
@@ -191,8 +193,8 @@ fn cancelled_sales_stand_beside_those_that_count() {
 
 #[test]
 fn an_old_database_is_taken_over_or_says_why_not() {
-    let never = OldSync::default();
-    let stopped = OldSync { checked_at: Some(at("2025-12-27T10:11:37Z")), ..synced(10, 10, 0) };
+    let never = Statistics::default();
+    let stopped = Statistics { checked_at: Some(at("2025-12-27T10:11:37Z")), ..synced(10, 10, 0) };
     let missing = "Could not find the table 'public.landing_leads' in the schema cache";
     for (sync, status, message) in [
         (synced(10, 10, 0), Status::Ok, "Sync working: 10 leads, 10 synced"),
