@@ -14,6 +14,7 @@ pub mod day;
 pub mod deal;
 pub mod deal_counts;
 pub mod delivery;
+pub mod diagnostics;
 pub mod email;
 pub mod event;
 pub mod funnel;

@@ -1,5 +1,5 @@
-//! What is found out about amoCRM, in the settings table: how it stands (`amocrm#state`) and what the check of the
-//! pipeline has found (`pipeline-check`).
+//! What is found out about amoCRM, in the settings table: how it stands (`amocrm#state`), what its pipelines and stages are
+//! called (`amocrm#pipelines`) and what the check of the pipeline has found (`pipeline-check`).
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -9,9 +9,13 @@ use serde::de::DeserializeOwned;
 
 use super::StoreError;
 use super::document::{self, Item};
+use crate::domain::crm::account::Pipeline;
+use crate::domain::crm::pipelines::PipelineNames;
 use crate::domain::crm::state::CrmState;
+use crate::domain::diagnostics::stages::StagesChecked;
 
 const STATE: &str = "amocrm#state";
+const PIPELINES: &str = "amocrm#pipelines";
 const CHECK: &str = "pipeline-check";
 
 /// Keeps it.
@@ -42,6 +46,21 @@ impl AmocrmStates {
     /// Keeps what the check of the pipeline has found.
     pub async fn checked(&self, report: &impl Serialize) -> Result<(), StoreError> {
         self.put(CHECK, report).await
+    }
+
+    /// What the check of the pipeline has found last; nothing where it never could.
+    pub async fn last_check(&self) -> Result<Option<StagesChecked>, StoreError> {
+        self.get(CHECK).await
+    }
+
+    /// Keeps what the account's pipelines and stages are called, as it was read then.
+    pub async fn pipelines(&self, pipelines: &[Pipeline], read_at: DateTime<Utc>) -> Result<(), StoreError> {
+        self.put(PIPELINES, &PipelineNames::of(pipelines, read_at)).await
+    }
+
+    /// What they are called; nothing where they were never read.
+    pub async fn pipeline_names(&self) -> Result<PipelineNames, StoreError> {
+        Ok(self.get(PIPELINES).await?.unwrap_or_default())
     }
 
     async fn get<T: DeserializeOwned>(&self, pk: &str) -> Result<Option<T>, StoreError> {

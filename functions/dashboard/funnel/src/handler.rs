@@ -13,15 +13,17 @@ use shared::edge::proof::Proof;
 use shared::edge::query::{DashboardAnswer, Question};
 use shared::store::StoreError;
 use shared::store::ads::{Ads, Visible};
-use shared::store::counters::Counters;
+use shared::store::counters::{Counters, Days};
 use shared::store::events::Events;
 use shared::store::gate::Gate;
 use shared::store::leads_by_team::LeadsByTeam;
 use shared::store::reconciliations::Reconciliations;
 
 mod answer;
+mod cohort;
 
 use answer::{Account, Answer, Read};
+use cohort::cohort;
 
 /// Answers with funnels.
 pub struct Funnels {
@@ -45,10 +47,10 @@ impl Funnels {
     /// Answers one request.
     pub async fn answer(&self, request: Request, now: DateTime<Utc>) -> Result<Response<Body>, ApiError> {
         let question = Question::of(&request, &self.rules, now)?;
-        let basis =
-            question.query.one_of("basis", &[("sale_date", Basis::SaleDate)])?.unwrap_or(Basis::SaleDate);
+        let bases = Basis::ALL.map(|basis| (basis.as_str(), basis));
+        let basis = question.query.one_of("basis", &bases)?.unwrap_or(Basis::SaleDate);
         let (counted, (accounts, spent), standing, newest_hook, newest_lead, compared, reading) = tokio::try_join!(
-            self.counters.days(basis, &question.scope, question.period),
+            self.counted(basis, &question),
             self.spent(&question),
             self.gate.standing(None),
             self.events.newest(),
@@ -66,6 +68,18 @@ impl Funnels {
         let answer = Answer::new(&self.rules, &question.scope, &read);
         let freshness = freshness::of_funnel(newest_hook, &reading, newest_lead, &standing, &accounts, now);
         http::json(StatusCode::OK, &DashboardAnswer::new(Some(question.period), freshness, now, answer))
+    }
+
+    /// Sales by this day and leads by their own: one query per owner, and where sales stand elsewhere than leads a second.
+    async fn counted(&self, basis: Basis, question: &Question) -> Result<Days, StoreError> {
+        let days = |basis| self.counters.days(basis, &question.scope, question.period);
+        match basis {
+            Basis::SaleDate => days(basis).await,
+            Basis::LeadDate => {
+                let (by_lead_day, by_sale_day) = tokio::try_join!(days(basis), days(Basis::SaleDate))?;
+                Ok(cohort(by_lead_day, by_sale_day))
+            }
+        }
     }
 
     /// The accounts and their days: one query per account, whatever the number of ads.

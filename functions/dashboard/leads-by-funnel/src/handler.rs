@@ -5,20 +5,31 @@ use lambda_http::http::StatusCode;
 use lambda_http::{Body, Request, Response};
 use shared::domain::rules::Rules;
 use shared::edge::errors::ApiError;
-use shared::edge::freshness;
 use shared::edge::http;
 use shared::edge::query::{DashboardAnswer, Question};
+use shared::store::amocrm_state::AmocrmStates;
+use shared::store::deal_counts::DealCounts;
 use shared::store::lead_counts::LeadCounts;
 use shared::store::leads_by_team::LeadsByTeam;
 
 mod answer;
+mod deals;
+mod freshness;
+mod status;
 
 use answer::Answer;
+use deals::by_pipeline;
+use freshness::freshness;
+use status::Status;
 
-/// Answers with leads by form and campaign.
+/// Answers with leads by form and campaign, and with deals by pipeline and stage.
 pub struct Funnels {
-    /// The figures.
+    /// The figures of forms.
     pub counts: LeadCounts,
+    /// The figures of deals.
+    pub deals: DealCounts,
+    /// What pipelines and stages are called.
+    pub states: AmocrmStates,
     /// When the newest lead came.
     pub leads: LeadsByTeam,
     /// The teams.
@@ -29,14 +40,22 @@ impl Funnels {
     /// Answers one request.
     pub async fn answer(&self, request: Request, now: DateTime<Utc>) -> Result<Response<Body>, ApiError> {
         let question = Question::of(&request, &self.rules, now)?;
-        let status = question.query.lead_status()?;
-        let (mut counts, newest) = tokio::try_join!(
+        let status = Status::of(&question.query)?;
+        let (mut forms, mut deals, names, newest) = tokio::try_join!(
             self.counts.days(&question.scope, question.period),
+            self.deals.days(&question.scope, question.period),
+            self.states.pipeline_names(),
             self.leads.newest(&question.scope),
         )?;
-        counts.retain(|key, _| status.is_none_or(|status| status == key.status));
-        let answer = Answer::new(&counts);
-        let freshness = freshness::of_leads(newest, now);
+        if let Some(status) = status {
+            status.keep(&mut forms, &mut deals);
+        }
+        let pipelines = match status {
+            Some(Status::Form(_)) => vec![],
+            _ => by_pipeline(&deals, &names, status.and_then(Status::kind)),
+        };
+        let answer = Answer::new(&forms, pipelines);
+        let freshness = freshness(newest, names.read_at, now);
         http::json(StatusCode::OK, &DashboardAnswer::new(Some(question.period), freshness, now, answer))
     }
 }

@@ -1,4 +1,4 @@
-//! Counts of leads by form and by campaign of the landing pages.
+//! Counts of leads by form and by campaign of the landing pages, and of amoCRM's deals by pipeline and stage.
 
 mod handler;
 
@@ -6,6 +6,8 @@ use lambda_http::Error;
 use shared::domain::rules::Rules;
 use shared::edge::config::Tables;
 use shared::edge::{aws, clock, http, logs};
+use shared::store::amocrm_state::AmocrmStates;
+use shared::store::deal_counts::DealCounts;
 use shared::store::lead_counts::LeadCounts;
 use shared::store::leads_by_team::LeadsByTeam;
 
@@ -15,7 +17,9 @@ async fn main() -> Result<(), Error> {
     let tables = Tables::from_env()?;
     let client = aws_sdk_dynamodb::Client::new(&aws::sdk_config(aws::FOR_PEOPLE).await?);
     let handler = handler::Funnels {
-        counts: LeadCounts::new(client.clone(), tables.counters),
+        counts: LeadCounts::new(client.clone(), tables.counters.clone()),
+        deals: DealCounts::new(client.clone(), tables.counters),
+        states: AmocrmStates::new(client.clone(), tables.settings),
         leads: LeadsByTeam::new(client, tables.leads),
         rules: Rules::default(),
     };

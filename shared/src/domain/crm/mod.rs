@@ -8,6 +8,7 @@ pub mod check;
 pub mod choice;
 pub mod note;
 pub mod payment;
+pub mod pipelines;
 pub mod repeat;
 pub mod sight;
 pub mod slots;

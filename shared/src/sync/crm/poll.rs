@@ -130,6 +130,8 @@ impl Poll<'_> {
         let mut sweep = Sweep::new(self.source, self.crm, account, Purpose::Heal(Told::UNKNOWN));
         let HookHealth { told, findings } = sweep.hook_health().await?;
         reconcile::hooks(self.source, findings).await?;
+        let pipelines = self.crm.read(async |amocrm| amocrm.pipelines().await).await?;
+        self.source.states.pipelines(&pipelines, clock::now()).await?;
         sweep.purpose = Purpose::Heal(told);
         let done = self.read(&mut sweep, since, mark.is_none() || self.reach == Reach::Mark, polled).await;
         polled.swept = std::mem::take(&mut sweep.swept);

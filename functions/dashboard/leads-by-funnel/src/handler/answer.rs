@@ -7,9 +7,13 @@ use serde::Serialize;
 use shared::domain::lead::{Form, LeadStatus};
 use shared::domain::lead_counts::{LeadCountKey, LeadCounters, by_status};
 
+use super::deals::{Deals, OfPipeline};
+
 #[derive(Serialize)]
 pub struct Answer {
     by_funnel: Vec<OfFunnel>,
+    deals: Deals,
+    pipelines: Vec<OfPipeline>,
 }
 
 #[derive(Serialize)]
@@ -37,9 +41,11 @@ struct Total {
 type Counts<'a> = Vec<(&'a LeadCountKey, &'a i64)>;
 
 impl Answer {
-    /// Both forms, each with the campaigns that it was filled in for, those first that brought most.
-    pub fn new(counts: &LeadCounters) -> Self {
-        Self { by_funnel: Form::ALL.map(|form| of_funnel(form, counts)).into() }
+    /// Both forms, each with the campaigns that it was filled in for, those first that brought most; and amoCRM's deals in
+    /// the pipelines they stand in.
+    pub fn new(counts: &LeadCounters, pipelines: Vec<OfPipeline>) -> Self {
+        let by_funnel = Form::ALL.map(|form| of_funnel(form, counts)).into();
+        Self { by_funnel, deals: Deals::of(&pipelines), pipelines }
     }
 }
 
@@ -89,6 +95,6 @@ mod tests {
             (key(None, other, Form::Proftest, "proftest_onai2", Waiting), 1),
             (key(None, other, Form::Proftest, "proftest", Waiting), 5),
         ]);
-        insta::assert_json_snapshot!(Answer::new(&counts));
+        insta::assert_json_snapshot!(Answer::new(&counts, vec![]));
     }
 }

@@ -77,10 +77,10 @@ impl Comparison<'_> {
     }
 
     async fn won(&mut self, shown: &mut Shown) -> Result<Kept, Stop> {
-        let catalogue = self.source.catalogue(self.sweep.crm, clock::now()).await?;
+        let pipelines = self.sweep.crm.read(async |amocrm| amocrm.pipelines().await).await?;
         let to = self.run.period.to.plus(1).start() + MARGIN;
         let closed = Span { to: Some(to), ..self.since() };
-        for pipeline in catalogue.pipelines.iter().map(|pipeline| pipeline.id) {
+        for pipeline in pipelines.iter().map(|pipeline| pipeline.id) {
             if let Kept::No = self.pages(Wanted::Won { pipeline, closed }, shown).await? {
                 return Ok(Kept::No);
             }

@@ -1,0 +1,135 @@
+//! All checks, side by side. What several of them look at is read once, and each waits for it as long as it may itself.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use futures::FutureExt;
+use futures::future::{join_all, try_join_all};
+use shared::domain::crm::payment::{PaymentStages, SECTION};
+use shared::domain::day::{Day, Period};
+use shared::domain::diagnostics::webhook::DealFacts;
+use shared::domain::diagnostics::{
+    Check, DAYS, Diagnostic, Report, Unchecked, old_sync, sales, stages, webhook,
+};
+use shared::domain::event::DealId;
+use shared::domain::product::Product;
+use shared::domain::rules::Rules;
+use shared::domain::sale::Sale;
+use shared::edge::caller::Scope;
+use shared::store::amocrm_state::AmocrmStates;
+use shared::store::old_databases::OldDatabases;
+use shared::store::sales::{Sales, Selection};
+use shared::store::settings::Settings;
+use shared::sync::old::Table;
+
+use crate::limit::{LIMIT, unread, within};
+
+/// So many deals are read at once.
+const BATCH: usize = 100;
+
+/// Where everything that is checked stands. Nobody but our own store is asked.
+pub struct Checks {
+    /// The ledger.
+    pub sales: Sales,
+    /// What is configured.
+    pub settings: Settings,
+    /// What was found out about amoCRM.
+    pub states: AmocrmStates,
+    /// How far the old databases were read.
+    pub old: OldDatabases,
+    /// Whose sales there are.
+    pub rules: Rules,
+}
+
+/// The sales of the last days, however many checks look at them.
+type Sold = Result<Arc<Vec<Sale>>, Unchecked>;
+
+impl Checks {
+    /// Runs all of them.
+    pub async fn run(&self, now: DateTime<Utc>) -> Report {
+        let today = Day::of(now);
+        let period = Period { from: today.minus(DAYS - 1), to: today };
+        let sold = self.sold(period).shared();
+        let sold = || sold.clone();
+        let of_webhook = |name, product| within(LIMIT, name, self.webhook(name, product, sold(), now));
+        let of_old = |name, table| within(LIMIT, name, self.old(name, table, now));
+        let of_sales = |name, product| within(LIMIT, name, tracked(name, product, sold()));
+        let checks = vec![
+            of_webhook(Check::ExpressWebhook, Product::Express).boxed(),
+            of_webhook(Check::FlagshipWebhook, Product::Flagship).boxed(),
+            of_old(Check::Landing, Table::Landing).boxed(),
+            of_old(Check::Tripwire, Table::Tripwire).boxed(),
+            of_old(Check::Prooftest, Table::Proftest).boxed(),
+            of_sales(Check::ExpressSales, Product::Express).boxed(),
+            of_sales(Check::FlagshipSales, Product::Flagship).boxed(),
+            within(LIMIT, Check::AllSales, self.all_sales(sold())).boxed(),
+            within(LIMIT, Check::Stages, self.stages(now)).boxed(),
+        ];
+        Report::of(join_all(checks).await)
+    }
+
+    async fn sold(&self, period: Period) -> Sold {
+        let scope = Scope::everything(&self.rules);
+        let selection = Selection { scope: &scope, period, product: None };
+        self.sales.all(&selection).await.map(Arc::new).map_err(unread)
+    }
+
+    async fn webhook(
+        &self,
+        name: Check,
+        product: Product,
+        sold: impl Future<Output = Sold>,
+        now: DateTime<Utc>,
+    ) -> Result<Diagnostic, Unchecked> {
+        let configured = async { self.settings.section::<PaymentStages>(SECTION).await.map_err(unread) };
+        let (sold, configured) = tokio::try_join!(sold, configured)?;
+        let sold: Vec<&Sale> = sold.iter().filter(|sale| sale.product == product).collect();
+        let deals = self.deals(&sold).await?;
+        let facts = |sale: &Sale| deals.get(&sale.id().deal).copied().unwrap_or(DealFacts::UNKNOWN);
+        let with_deals: Vec<_> = sold.into_iter().map(|sale| (sale, facts(sale))).collect();
+        Ok(webhook::check(name, &with_deals, configured.pipeline_id, now))
+    }
+
+    /// What the deals of these sales say. Whole deals are large: of each batch only that is kept.
+    async fn deals(&self, sold: &[&Sale]) -> Result<BTreeMap<DealId, DealFacts>, Unchecked> {
+        let ids: BTreeSet<DealId> = sold.iter().map(|sale| sale.id().deal).collect();
+        let ids: Vec<DealId> = ids.into_iter().collect();
+        let batches = ids.chunks(BATCH).map(async |ids| {
+            let deals = self.sales.deals(ids).await.map_err(unread)?;
+            Ok(deals.iter().map(|deal| (deal.id(), DealFacts::of(deal))).collect::<Vec<_>>())
+        });
+        Ok(try_join_all(batches).await?.into_iter().flatten().collect())
+    }
+
+    async fn old(&self, name: Check, table: Table, now: DateTime<Utc>) -> Result<Diagnostic, Unchecked> {
+        let progress = self.old.progress(table.name()).await.map_err(unread)?;
+        Ok(old_sync::check(name, progress.statistics, now))
+    }
+
+    async fn all_sales(&self, sold: impl Future<Output = Sold>) -> Result<Diagnostic, Unchecked> {
+        let of_old = async |table: Table| self.old.progress(table.name()).await.map_err(unread);
+        let (sold, express, flagship) =
+            tokio::try_join!(sold, of_old(Table::ExpressSales), of_old(Table::MainSales))?;
+        let problems = [express, flagship].into_iter().filter_map(|progress| progress.statistics.problem);
+        Ok(sales::check_all(sold.iter(), problems))
+    }
+
+    async fn stages(&self, now: DateTime<Utc>) -> Result<Diagnostic, Unchecked> {
+        let checked = self.states.last_check().await.map_err(unread)?;
+        Ok(stages::check(checked, now))
+    }
+}
+
+async fn tracked(
+    name: Check,
+    product: Product,
+    sold: impl Future<Output = Sold>,
+) -> Result<Diagnostic, Unchecked> {
+    let sold = sold.await?;
+    Ok(sales::check(name, sold.iter().filter(|sale| sale.product == product)))
+}
+
+#[cfg(test)]
+#[path = "checks_tests.rs"]
+mod tests;
