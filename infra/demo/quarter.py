@@ -15,6 +15,7 @@ from hours import moment
 from landing import leads_on
 from lead import Lead
 from links import tags
+from losses import with_losses
 from teams import EXPRESS_SHARES, FLAGSHIP_SHARES, shares
 
 DAYS = 92
@@ -55,7 +56,8 @@ def sold_on(day: date) -> list[Deal]:
     flagship = dice.whole(1, 2) if weekend else dice.whole(1, _MOST_FLAGSHIPS)
     kinds = ["express"] * express + ["flagship"] * flagship
     kinds += ["consultation"] * dice.happens(0.33) + ["no sale"] * dice.whole(0, 1)
-    return [_deal(day, number, kind, number - 1 - kinds.index(kind)) for number, kind in enumerate(kinds, 1)]
+    found = [_deal(day, number, kind, number - 1 - kinds.index(kind)) for number, kind in enumerate(kinds, 1)]
+    return with_losses(day, found)
 
 
 def _deal(day: date, number: int, kind: str, before: int) -> Deal:

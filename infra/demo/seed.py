@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Loads the demo: has the last quarter's spend pulled and its leads taken in, then sends its amoCRM hooks through the
-front door. Loading again changes no figure of sales and leads.
+front door, all but a few, and has amoCRM read, which tells of these. Loading again changes no figure of sales and leads.
 
   seed.py                                        load it into the stack that .local/env describes
   seed.py --dry-run                              print what would be sent
@@ -17,11 +17,13 @@ from collections import Counter
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+import amocrm
 import env_file
 import front_door
 import functions
 import intake
 import ledger
+import losses
 import quarter
 import spend
 from almaty import day_of
@@ -35,6 +37,7 @@ _LEADS_SHOWN = 5 * intake.A_CALL
 
 
 def main(arguments: list[str] | None = None) -> int:
+    started = time.time()
     options = _options(arguments)
     now = int(options.now.timestamp()) if options.now else int(time.time())
     today = day_of(now)
@@ -43,7 +46,10 @@ def main(arguments: list[str] | None = None) -> int:
     first = options.first or today - timedelta(days=options.days - 1)
     last = options.last or today
     if options.expect or options.dry_run:
-        figures = ledger.expected(deals, first, last) | {"leads": ledger.expected_leads(leads, first, last)}
+        figures = ledger.expected(deals, first, last) | {
+            "leads": ledger.expected_leads(leads, first, last),
+            "healed": [{"lead_id": deal.lead_id, "change": what} for deal, what in losses.held_back(deals, today)],
+        }
         if options.dry_run:
             _print_plan(deals, leads, figures)
         else:
@@ -66,7 +72,31 @@ def main(arguments: list[str] | None = None) -> int:
         _take_in(settings, leads, options.env)
     except (intake.NotTaken, functions.Failed) as problem:
         return _fail(f"leads were not taken in, so no deal was sent: {problem}")
+    if not (why := _no_amocrm(options, settings)):
+        return _load(options, losses.heard(deals, today), base_url, key) or _amocrm(settings, deals, int(started))
+    print(f"amoCRM is left alone ({why}), so all hooks are sent", flush=True)
     return _load(options, deals, base_url, key)
+
+
+def _no_amocrm(options: argparse.Namespace, settings: dict[str, str]) -> str | None:
+    """Why amoCRM cannot be told of the deals and asked for them; nothing where it can. It has to be the sandbox's."""
+    missing = [name for name in ("SANDBOX_URL", *functions.SETTINGS) if name not in settings]
+    return "as asked" if options.no_amocrm else f"{options.env} does not name {missing[0]}" if missing else None
+
+
+def _amocrm(settings: dict[str, str], deals: list[Deal], began: int) -> int:
+    """After the hooks, so that only what these did not tell is news to whoever reads amoCRM."""
+    print("Reading amoCRM", flush=True)
+    started = time.monotonic()
+    try:
+        changed = amocrm.put(settings["SANDBOX_URL"], deals, began)
+        amocrm.subscribe(settings["SANDBOX_URL"], settings["BASE_URL"], settings["WEBHOOK_KEY"])
+        healed = amocrm.poll(functions.Functions(settings))
+    except (amocrm.NotRead, functions.Failed, Unanswered) as problem:
+        return _fail(f"amoCRM was not read: {problem}")
+    took = time.monotonic() - started
+    print(f"Read in {took:.1f} s: {changed} of its people and deals were put in, {healed} changes found", flush=True)
+    return 0
 
 
 def _pull(options: argparse.Namespace, settings: dict[str, str], today: date) -> None:
@@ -154,6 +184,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=8, help="connections at a time (%(default)s)")
     parser.add_argument("--now", type=_instant, help="pretend that it is this moment, as RFC 3339 with an offset")
     parser.add_argument("--no-spend", action="store_true", help="do not have spend pulled first")
+    parser.add_argument("--no-amocrm", action="store_true", help="send all hooks, and leave amoCRM alone")
     parser.add_argument("--dry-run", action="store_true", help="send nothing")
     parser.add_argument("--expect", action="store_true", help="print the expected figures of --from … --to")
     parser.add_argument("--from", dest="first", type=date.fromisoformat, help="first day, included")
