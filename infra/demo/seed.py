@@ -24,6 +24,7 @@ import functions
 import intake
 import ledger
 import losses
+import old_databases
 import quarter
 import spend
 from almaty import day_of
@@ -46,10 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
     first = options.first or today - timedelta(days=options.days - 1)
     last = options.last or today
     if options.expect or options.dry_run:
-        figures = ledger.expected(deals, first, last) | {
-            "leads": ledger.expected_leads(leads, first, last),
-            "healed": [{"lead_id": deal.lead_id, "change": what} for deal, what in losses.held_back(deals, today)],
-        }
+        figures = _figures(options, deals, leads, now, first, last)
         if options.dry_run:
             _print_plan(deals, leads, figures)
         else:
@@ -72,16 +70,42 @@ def main(arguments: list[str] | None = None) -> int:
         _take_in(settings, leads, options.env)
     except (intake.NotTaken, functions.Failed) as problem:
         return _fail(f"leads were not taken in, so no deal was sent: {problem}")
-    if not (why := _no_amocrm(options, settings)):
-        return _load(options, losses.heard(deals, today), base_url, key) or _amocrm(settings, deals, int(started))
-    print(f"amoCRM is left alone ({why}), so all hooks are sent", flush=True)
-    return _load(options, deals, base_url, key)
+    if why := _alone(options, settings, options.no_amocrm):
+        print(f"amoCRM is left alone ({why}), so all hooks are sent", flush=True)
+        failed = _load(options, deals, base_url, key)
+    else:
+        heard = losses.heard(deals, today)
+        failed = _load(options, heard, base_url, key) or _amocrm(settings, deals, int(started))
+    if failed:
+        return failed
+    if why := _alone(options, settings, options.no_old_databases):
+        print(f"The old databases are left alone ({why})", flush=True)
+        return 0
+    return _old_databases(settings, old_databases.rows(now, today, leads, options.days))
 
 
-def _no_amocrm(options: argparse.Namespace, settings: dict[str, str]) -> str | None:
-    """Why amoCRM cannot be told of the deals and asked for them; nothing where it can. It has to be the sandbox's."""
+def _alone(options: argparse.Namespace, settings: dict[str, str], asked: bool) -> str | None:
+    """Why a neighbour is left alone; nothing where it is not. It has to be the sandbox's, and there is a function to call."""
     missing = [name for name in ("SANDBOX_URL", *functions.SETTINGS) if name not in settings]
-    return "as asked" if options.no_amocrm else f"{options.env} does not name {missing[0]}" if missing else None
+    return "as asked" if asked else f"{options.env} does not name {missing[0]}" if missing else None
+
+
+def _figures(
+    options: argparse.Namespace, deals: list[Deal], leads: list[Lead], now: int, first: date, last: date
+) -> dict:
+    """What the dashboard must show; of what is left alone there is nothing."""
+    today = day_of(now)
+    try:
+        settings = env_file.read(options.env)
+    except OSError:
+        settings = {}
+    if not _alone(options, settings, options.no_old_databases):
+        leads = [*leads, *old_databases.leads(now, today, options.days)]
+    healed = [] if _alone(options, settings, options.no_amocrm) else losses.held_back(deals, today)
+    return ledger.expected(deals, first, last) | {
+        "leads": ledger.expected_leads(leads, first, last),
+        "healed": [{"lead_id": deal.lead_id, "change": what} for deal, what in healed],
+    }
 
 
 def _amocrm(settings: dict[str, str], deals: list[Deal], began: int) -> int:
@@ -128,6 +152,19 @@ def _take_in(settings: dict[str, str], leads: list[Lead], env: Path) -> None:
     counts = intake.send(functions.Functions(settings), leads, progress)
     took = time.monotonic() - started
     print(f"Taken in {took:.1f} s: imported {counts['imported']}, known {counts['known']}", flush=True)
+
+
+def _old_databases(settings: dict[str, str], tables: dict) -> int:
+    """Last: what is known of a deal by its hooks, the old system says nothing new of."""
+    print("Reading the old databases", flush=True)
+    started = time.monotonic()
+    try:
+        rows = old_databases.put(settings["SANDBOX_URL"], tables)
+        synced = old_databases.read(functions.Functions(settings))
+    except (old_databases.NotRead, functions.Failed, Unanswered) as problem:
+        return _fail(f"the old databases were not read: {problem}")
+    print(f"Read in {time.monotonic() - started:.1f} s: {rows} rows put in, {synced} are in the store", flush=True)
+    return 0
 
 
 def _spend(env: Path, first: date, last: date) -> dict:
@@ -185,6 +222,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--now", type=_instant, help="pretend that it is this moment, as RFC 3339 with an offset")
     parser.add_argument("--no-spend", action="store_true", help="do not have spend pulled first")
     parser.add_argument("--no-amocrm", action="store_true", help="send all hooks, and leave amoCRM alone")
+    parser.add_argument("--no-old-databases", action="store_true", help="leave the old databases alone")
     parser.add_argument("--dry-run", action="store_true", help="send nothing")
     parser.add_argument("--expect", action="store_true", help="print the expected figures of --from … --to")
     parser.add_argument("--from", dest="first", type=date.fromisoformat, help="first day, included")
