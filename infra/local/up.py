@@ -71,18 +71,22 @@ def seed(settings: Settings) -> None:
 
 
 def _left_alone(settings: Settings) -> list:
-    """The demo's ads and deals are the sandbox's: they are no question for another Facebook or amoCRM, or another's token."""
+    """The demo's ads, deals and old rows are the sandbox's: they are no question for another Facebook, amoCRM or Supabase,
+    nor with another's token."""
     stack = Stack(Aws(settings)).describe() or {}
     given = {parameter["ParameterKey"]: parameter["ParameterValue"] for parameter in stack.get("Parameters", [])}
     parts = [
         ("--no-spend", neighbour_secrets.FACEBOOK, "FacebookBaseUrl", "graph"),
         ("--no-amocrm", neighbour_secrets.AMOCRM, "AmocrmBaseUrl", "amocrm"),
+        ("--no-old-databases", neighbour_secrets.SUPABASE, "SupabaseLandingUrl", "supabase/landing"),
+        ("--no-old-databases", neighbour_secrets.SUPABASE, "SupabaseTripwireUrl", "supabase/tripwire"),
     ]
-    return [
+    alone = {
         option
         for option, neighbour, address, path in parts
         if given.get(address) != f"{settings.neighbours_url}/{path}" or neighbour.value() != neighbour.value({})
-    ]
+    }
+    return sorted(alone)
 
 
 def forget_demo(settings: Settings) -> None:
