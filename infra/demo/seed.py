@@ -17,24 +17,19 @@ from collections import Counter
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-import amocrm
 import env_file
-import front_door
 import functions
-import intake
 import ledger
+import loading
 import losses
 import old_databases
 import quarter
 import spend
 from almaty import day_of
-from dashboard import Admin, Unanswered
+from dashboard import Unanswered
 from deal import Deal
 from hooks import hooks
 from lead import Lead
-
-
-_LEADS_SHOWN = 5 * intake.A_CALL
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -57,31 +52,31 @@ def main(arguments: list[str] | None = None) -> int:
         return _fail("--now lies in the future, and amoCRM never tells the future")
     try:
         settings = env_file.read(options.env)
-        base_url, key = settings["BASE_URL"], settings["WEBHOOK_KEY"]
+        missing = [name for name in ("BASE_URL", "WEBHOOK_KEY") if name not in settings]
     except OSError as problem:
         return _fail(f"cannot read {options.env}: {problem.strerror}")
-    except KeyError as missing:
-        return _fail(f"{options.env} does not name {missing.args[0]}")
+    if missing:
+        return _fail(f"{options.env} does not name {missing[0]}")
+    load = loading.Load(settings, options.env)
     try:
-        _pull(options, settings, today)
-    except (spend.NotPulled, Unanswered) as problem:
-        return _fail(f"spend was not pulled, so no deal was sent: {problem}")
-    try:
-        _take_in(settings, leads, options.env)
-    except (intake.NotTaken, functions.Failed) as problem:
-        return _fail(f"leads were not taken in, so no deal was sent: {problem}")
-    if why := _alone(options, settings, options.no_amocrm):
-        print(f"amoCRM is left alone ({why}), so all hooks are sent", flush=True)
-        failed = _load(options, deals, base_url, key)
-    else:
-        heard = losses.heard(deals, today)
-        failed = _load(options, heard, base_url, key) or _amocrm(settings, deals, int(started))
-    if failed:
-        return failed
-    if why := _alone(options, settings, options.no_old_databases):
-        print(f"The old databases are left alone ({why})", flush=True)
-        return 0
-    return _old_databases(settings, old_databases.rows(now, today, leads, options.days))
+        if options.no_spend:
+            print("Spend is left alone (as asked)", flush=True)
+        else:
+            load.spend(today - timedelta(days=options.days - 1), today)
+        load.leads(leads)
+        if why := _alone(options, settings, options.no_amocrm):
+            print(f"amoCRM is left alone ({why}), so all hooks are sent", flush=True)
+            load.hooks(deals, options.workers)
+        else:
+            load.hooks(losses.heard(deals, today), options.workers)
+            load.amocrm(deals, int(started))
+        if why := _alone(options, settings, options.no_old_databases):
+            print(f"The old databases are left alone ({why})", flush=True)
+        else:
+            load.old_databases(old_databases.rows(now, today, leads, options.days))
+    except loading.Stopped as problem:
+        return _fail(str(problem))
+    return 0
 
 
 def _alone(options: argparse.Namespace, settings: dict[str, str], asked: bool) -> str | None:
@@ -108,65 +103,6 @@ def _figures(
     }
 
 
-def _amocrm(settings: dict[str, str], deals: list[Deal], began: int) -> int:
-    """After the hooks, so that only what these did not tell is news to whoever reads amoCRM."""
-    print("Reading amoCRM", flush=True)
-    started = time.monotonic()
-    try:
-        changed = amocrm.put(settings["SANDBOX_URL"], deals, began)
-        amocrm.subscribe(settings["SANDBOX_URL"], settings["BASE_URL"], settings["WEBHOOK_KEY"])
-        healed = amocrm.poll(functions.Functions(settings))
-    except (amocrm.NotRead, functions.Failed, Unanswered) as problem:
-        return _fail(f"amoCRM was not read: {problem}")
-    took = time.monotonic() - started
-    print(f"Read in {took:.1f} s: {changed} of its people and deals were put in, {healed} changes found", flush=True)
-    return 0
-
-
-def _pull(options: argparse.Namespace, settings: dict[str, str], today: date) -> None:
-    """Needs someone who may ask for it, and ads of the demo: another Facebook than the sandbox's has none."""
-    if options.no_spend or not {"ADMIN_EMAIL", "ADMIN_PASSWORD"} <= settings.keys():
-        why = "as asked" if options.no_spend else f"{options.env} names no admin"
-        print(f"Spend is left alone ({why})", flush=True)
-        return
-    first = today - timedelta(days=options.days - 1)
-    print(f"Pulling spend from {first} to {today}", flush=True)
-    started = time.monotonic()
-    admin = Admin(settings["BASE_URL"], settings["ADMIN_EMAIL"], settings["ADMIN_PASSWORD"])
-    rows = spend.pull(admin, first, today, lambda line: print(line, flush=True))
-    print(f"Pulled in {time.monotonic() - started:.1f} s: {rows} rows", flush=True)
-
-
-def _take_in(settings: dict[str, str], leads: list[Lead], env: Path) -> None:
-    """Leads come before the deals that are made of them. They need the key of the account: they have no door for it."""
-    if missing := [name for name in functions.SETTINGS if name not in settings]:
-        print(f"Leads are left alone ({env} does not name {missing[0]})", flush=True)
-        return
-    print(f"Taking in {len(leads)} leads", flush=True)
-    started = time.monotonic()
-
-    def progress(sent: int) -> None:
-        if sent % _LEADS_SHOWN == 0 or sent == len(leads):
-            print(f"  {sent}/{len(leads)}", flush=True)
-
-    counts = intake.send(functions.Functions(settings), leads, progress)
-    took = time.monotonic() - started
-    print(f"Taken in {took:.1f} s: imported {counts['imported']}, known {counts['known']}", flush=True)
-
-
-def _old_databases(settings: dict[str, str], tables: dict) -> int:
-    """Last: what is known of a deal by its hooks, the old system says nothing new of."""
-    print("Reading the old databases", flush=True)
-    started = time.monotonic()
-    try:
-        rows = old_databases.put(settings["SANDBOX_URL"], tables)
-        synced = old_databases.read(functions.Functions(settings))
-    except (old_databases.NotRead, functions.Failed, Unanswered) as problem:
-        return _fail(f"the old databases were not read: {problem}")
-    print(f"Read in {time.monotonic() - started:.1f} s: {rows} rows put in, {synced} are in the store", flush=True)
-    return 0
-
-
 def _spend(env: Path, first: date, last: date) -> dict:
     """Only where there is a stack to ask; the figures of sales need none."""
     try:
@@ -177,27 +113,6 @@ def _spend(env: Path, first: date, last: date) -> dict:
     except Unanswered as problem:
         print(f"seed: without spend: {problem}", file=sys.stderr)
         return {}
-
-
-def _load(options: argparse.Namespace, deals: list[Deal], base_url: str, key: str) -> int:
-    batches = [hooks(deal) for deal in deals]
-    total = sum(map(len, batches))
-    print(f"Loading {total} hooks about {len(batches)} deals into {base_url}", flush=True)
-    started = time.monotonic()
-
-    def progress(sent: int) -> None:
-        if sent % 250 == 0 or sent == total:
-            print(f"  {sent}/{total}", flush=True)
-
-    try:
-        outcomes = front_door.send_all(batches, base_url, key, options.workers, progress)
-    except front_door.Refused as refusal:
-        return _fail(str(refusal))
-    summary = ", ".join(f"{outcome} {count}" for outcome, count in sorted(outcomes.items()))
-    print(f"Done in {time.monotonic() - started:.1f} s: {summary}")
-    if bad := {name: outcomes[name] for name in ("quarantined", "queued") if outcomes[name]}:
-        return _fail("not every hook was taken in: " + ", ".join(f"{name} {count}" for name, count in bad.items()))
-    return 0
 
 
 def _print_plan(deals: list[Deal], leads: list[Lead], figures: dict) -> None:
