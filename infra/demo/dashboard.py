@@ -36,13 +36,16 @@ class Admin:
         return ask(self._base_url, path, self._headers, json.dumps(body).encode())
 
 
-def ask(base_url: str, path: str, headers: dict | None = None, body: bytes | None = None) -> dict:
-    """GET, or POST where there is a body. A failure names the path without its query."""
+def ask(
+    base_url: str, path: str, headers: dict | None = None, body: bytes | None = None, method: str | None = None
+) -> dict:
+    """GET, or POST where there is a body, unless it is to be another. A failure names the path without its query."""
     shown = path.partition("?")[0]
-    request = urllib.request.Request(base_url + path, body, {"Content-Type": "application/json", **(headers or {})})
+    headers = {"Content-Type": "application/json", **(headers or {})}
+    request = urllib.request.Request(base_url + path, body, headers, method=method)
     try:
         with _OPENER.open(request, timeout=TIMEOUT_SECONDS) as response:
-            answer = json.load(response)
+            answer = {} if response.status == 204 else json.load(response)
     except urllib.error.HTTPError as error:
         with error:
             raise Unanswered(f"{shown} answered {error.code}{_message(error)}", error.code) from None

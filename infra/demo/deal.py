@@ -5,8 +5,10 @@ from typing import Mapping
 
 from lead import Lead
 
+# amoCRM's pipeline that all deals stand in, and its stages, as the sandbox's world has them.
+PIPELINE = 10350882
 WON, LOST = 142, 143
-NEW, IN_WORK, PAID = 54410001, 54430001, 54420001
+NEW, IN_WORK, PAID = 87654321, 87654325, 87654329
 
 SALES, FUNNEL, TRAFFIC = "sales", "funnel", "traffic"
 
@@ -43,6 +45,21 @@ class Step:
     price: int = 0
     tags: Tags = NO_TAGS
     copies: int = 1
+    # One of those whose hook never arrives, as long as it is young.
+    lost: bool = False
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A deal as amoCRM shows it."""
+
+    stage: int | None
+    price: int
+    # UTM values by the style of the fields that hold them.
+    values: Mapping[str, Mapping[str, str]]
+    updated_at: int
+    closed_at: int | None
+    is_deleted: bool
 
 
 @dataclass(frozen=True)
@@ -63,3 +80,18 @@ class Deal:
         steps = tuple(step for step in self.steps if step.at <= now)
         forms = tuple(form for form in self.forms if form.at <= now)
         return replace(self, steps=steps, forms=forms)
+
+    def standing(self) -> Standing:
+        """After all of its steps."""
+        stage, price, values, closed_at, is_deleted = None, 0, {}, None, False
+        steps = sorted(self.steps, key=lambda step: step.at)
+        for step in steps:
+            if step.action == "delete":
+                is_deleted = True
+            elif step.stage is not None:
+                if step.stage != stage:
+                    closed_at = step.at if step.stage in (WON, LOST) else None
+                stage, price, is_deleted = step.stage, step.price or price, False
+            if step.tags.values:
+                values = values | {step.tags.style: step.tags.values}
+        return Standing(stage, price, values, steps[-1].at if steps else self.created_at, closed_at, is_deleted)

@@ -6,7 +6,7 @@ A value that the golden body has no place for is an error, so every hook keeps a
 import re
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Mapping, NamedTuple
 from urllib.parse import quote_plus
 
 import forms
@@ -47,13 +47,13 @@ _PRODUCT_BODIES = {
 _PRODUCTS = {FUNNEL: "express", TRAFFIC: "flagship"}
 
 # Text fields without a code, known by their names.
-_FIELD_NAMES = {
+FIELD_NAMES = {
     "utm_source": "Источник трафика",
     "utm_medium": "Тип трафика",
     "utm_campaign": "Название кампании",
     "utm_term": "Ключевое слово",
 }
-_LINK_FIELD = "Ссылка на сайт"
+LINK_FIELD = "Ссылка на сайт"
 
 _LEAD_KEY = re.compile(r"leads\[\w+\]\[\d+\]")
 
@@ -149,11 +149,15 @@ def _utm_values(step: Step, pairs, places) -> dict[str, str]:
         case "codes":
             return {places[name.upper()]: utm[name] for name in UTM}
         case "texts":
-            return {places[name]: utm[key] for key, name in _FIELD_NAMES.items()}
+            return {places[name]: utm[key] for key, name in FIELD_NAMES.items()}
         case "link":
-            place = places[_LINK_FIELD]
+            place = places[LINK_FIELD]
             golden_link = next(value for key, value in pairs if key.endswith(place))
-            query = "&amp;".join(f"{name}={quote_plus(utm[name])}" for name in UTM if name in utm)
-            return {place: f"{golden_link.partition('?')[0]}?{query}"}
+            return {place: f"{golden_link.partition('?')[0]}?{query(utm)}"}
         case _:
             return {}
+
+
+def query(utm: Mapping[str, str]) -> str:
+    """The UTM values of a link, escaped as amoCRM tells them."""
+    return "&amp;".join(f"{name}={quote_plus(utm[name])}" for name in UTM if name in utm)

@@ -6,6 +6,7 @@ They depend on that calendar date and the few before it, of which some people co
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
+from typing import Mapping
 
 import school
 from almaty import instant
@@ -59,12 +60,13 @@ def _of_ad(team: str, ad: Ad, day: date) -> tuple[Lead, ...]:
     dice = Dice(f"leads {day.isoformat()} {ad.id}")
     wanted = clicks * CONVERSIONS[team] * _appeal(ad)
     count = int(wanted) + dice.happens(wanted % 1)
-    return tuple(_from_ad(dice, f"demo-{day}-{ad.id}-{number}", team, ad, day) for number in range(count))
+    return tuple(from_ad(dice, f"demo-{day}-{ad.id}-{number}", team, ad, day) for number in range(count))
 
 
-def _from_ad(dice: Dice, external_id: str, team: str, ad: Ad, day: date) -> Lead:
+def from_ad(dice: Dice, external_id: str, team: str, ad: Ad, day: date, links: Mapping[str, int] = _LINKS) -> Lead:
+    """A career test of somebody who clicked this ad on that day."""
     kept = dice.weighted(_KEPT if ad.tagged else _KEPT_UNTAGGED)
-    kind, values = link(dice, team, ad, day, _LINKS)
+    kind, values = link(dice, team, ad, day, links)
     if kind == "ids" and kept == "values":
         # Ids alone would leave it to the pulled ads whose lead it is.
         kept = "slug and values"

@@ -15,6 +15,8 @@ from hours import moment
 from landing import leads_on
 from lead import Lead
 from links import tags
+from losses import with_losses
+from old_leads import with_both
 from teams import EXPRESS_SHARES, FLAGSHIP_SHARES, shares
 
 DAYS = 92
@@ -37,7 +39,8 @@ def deals(now: int, today: date, days: int = DAYS) -> list[Deal]:
 
 def leads(now: int, today: date, days: int = DAYS) -> list[Lead]:
     """All leads of the last `days` days until `now`, and those of their deals that came before; the oldest first."""
-    others = (lead for back in range(days) for lead in leads_on(today - timedelta(days=back)) if lead.at <= now)
+    dates = (today - timedelta(days=back) for back in range(days))
+    others = (lead for day in dates for lead in with_both(day, leads_on(day)) if lead.at <= now)
     of_deals = (lead for deal in _known(now, today, days) for lead in deal.forms)
     return sorted((*others, *of_deals), key=lambda lead: (lead.at, lead.external_id))
 
@@ -55,7 +58,8 @@ def sold_on(day: date) -> list[Deal]:
     flagship = dice.whole(1, 2) if weekend else dice.whole(1, _MOST_FLAGSHIPS)
     kinds = ["express"] * express + ["flagship"] * flagship
     kinds += ["consultation"] * dice.happens(0.33) + ["no sale"] * dice.whole(0, 1)
-    return [_deal(day, number, kind, number - 1 - kinds.index(kind)) for number, kind in enumerate(kinds, 1)]
+    found = [_deal(day, number, kind, number - 1 - kinds.index(kind)) for number, kind in enumerate(kinds, 1)]
+    return with_losses(day, found)
 
 
 def _deal(day: date, number: int, kind: str, before: int) -> Deal:

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Loads the demo: has the last quarter's spend pulled and its leads taken in, then sends its amoCRM hooks through the
-front door. Loading again changes no figure of sales and leads.
+front door, all but a few, and has amoCRM read, which tells of these. Loading again changes no figure of sales and leads.
 
   seed.py                                        load it into the stack that .local/env describes
   seed.py --dry-run                              print what would be sent
@@ -18,23 +18,22 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import env_file
-import front_door
 import functions
-import intake
 import ledger
+import loading
+import losses
+import old_databases
 import quarter
 import spend
 from almaty import day_of
-from dashboard import Admin, Unanswered
+from dashboard import Unanswered
 from deal import Deal
 from hooks import hooks
 from lead import Lead
 
 
-_LEADS_SHOWN = 5 * intake.A_CALL
-
-
 def main(arguments: list[str] | None = None) -> int:
+    started = time.time()
     options = _options(arguments)
     now = int(options.now.timestamp()) if options.now else int(time.time())
     today = day_of(now)
@@ -43,7 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
     first = options.first or today - timedelta(days=options.days - 1)
     last = options.last or today
     if options.expect or options.dry_run:
-        figures = ledger.expected(deals, first, last) | {"leads": ledger.expected_leads(leads, first, last)}
+        figures = _figures(options, deals, leads, now, first, last)
         if options.dry_run:
             _print_plan(deals, leads, figures)
         else:
@@ -53,51 +52,55 @@ def main(arguments: list[str] | None = None) -> int:
         return _fail("--now lies in the future, and amoCRM never tells the future")
     try:
         settings = env_file.read(options.env)
-        base_url, key = settings["BASE_URL"], settings["WEBHOOK_KEY"]
+        missing = [name for name in ("BASE_URL", "WEBHOOK_KEY") if name not in settings]
     except OSError as problem:
         return _fail(f"cannot read {options.env}: {problem.strerror}")
-    except KeyError as missing:
-        return _fail(f"{options.env} does not name {missing.args[0]}")
+    if missing:
+        return _fail(f"{options.env} does not name {missing[0]}")
+    load = loading.Load(settings, options.env)
     try:
-        _pull(options, settings, today)
-    except (spend.NotPulled, Unanswered) as problem:
-        return _fail(f"spend was not pulled, so no deal was sent: {problem}")
+        if options.no_spend:
+            print("Spend is left alone (as asked)", flush=True)
+        else:
+            load.spend(today - timedelta(days=options.days - 1), today)
+        load.leads(leads)
+        if why := _alone(options, settings, options.no_amocrm):
+            print(f"amoCRM is left alone ({why}), so all hooks are sent", flush=True)
+            load.hooks(deals, options.workers)
+        else:
+            load.hooks(losses.heard(deals, today), options.workers)
+            load.amocrm(deals, int(started))
+        if why := _alone(options, settings, options.no_old_databases):
+            print(f"The old databases are left alone ({why})", flush=True)
+        else:
+            load.old_databases(old_databases.rows(now, today, leads, options.days))
+    except loading.Stopped as problem:
+        return _fail(str(problem))
+    return 0
+
+
+def _alone(options: argparse.Namespace, settings: dict[str, str], asked: bool) -> str | None:
+    """Why a neighbour is left alone; nothing where it is not. It has to be the sandbox's, and there is a function to call."""
+    missing = [name for name in ("SANDBOX_URL", *functions.SETTINGS) if name not in settings]
+    return "as asked" if asked else f"{options.env} does not name {missing[0]}" if missing else None
+
+
+def _figures(
+    options: argparse.Namespace, deals: list[Deal], leads: list[Lead], now: int, first: date, last: date
+) -> dict:
+    """What the dashboard must show; of what is left alone there is nothing."""
+    today = day_of(now)
     try:
-        _take_in(settings, leads, options.env)
-    except (intake.NotTaken, functions.Failed) as problem:
-        return _fail(f"leads were not taken in, so no deal was sent: {problem}")
-    return _load(options, deals, base_url, key)
-
-
-def _pull(options: argparse.Namespace, settings: dict[str, str], today: date) -> None:
-    """Needs someone who may ask for it, and ads of the demo: another Facebook than the sandbox's has none."""
-    if options.no_spend or not {"ADMIN_EMAIL", "ADMIN_PASSWORD"} <= settings.keys():
-        why = "as asked" if options.no_spend else f"{options.env} names no admin"
-        print(f"Spend is left alone ({why})", flush=True)
-        return
-    first = today - timedelta(days=options.days - 1)
-    print(f"Pulling spend from {first} to {today}", flush=True)
-    started = time.monotonic()
-    admin = Admin(settings["BASE_URL"], settings["ADMIN_EMAIL"], settings["ADMIN_PASSWORD"])
-    rows = spend.pull(admin, first, today, lambda line: print(line, flush=True))
-    print(f"Pulled in {time.monotonic() - started:.1f} s: {rows} rows", flush=True)
-
-
-def _take_in(settings: dict[str, str], leads: list[Lead], env: Path) -> None:
-    """Leads come before the deals that are made of them. They need the key of the account: they have no door for it."""
-    if missing := [name for name in functions.SETTINGS if name not in settings]:
-        print(f"Leads are left alone ({env} does not name {missing[0]})", flush=True)
-        return
-    print(f"Taking in {len(leads)} leads", flush=True)
-    started = time.monotonic()
-
-    def progress(sent: int) -> None:
-        if sent % _LEADS_SHOWN == 0 or sent == len(leads):
-            print(f"  {sent}/{len(leads)}", flush=True)
-
-    counts = intake.send(functions.Functions(settings), leads, progress)
-    took = time.monotonic() - started
-    print(f"Taken in {took:.1f} s: imported {counts['imported']}, known {counts['known']}", flush=True)
+        settings = env_file.read(options.env)
+    except OSError:
+        settings = {}
+    if not _alone(options, settings, options.no_old_databases):
+        leads = [*leads, *old_databases.leads(now, today, options.days)]
+    healed = [] if _alone(options, settings, options.no_amocrm) else losses.held_back(deals, today)
+    return ledger.expected(deals, first, last) | {
+        "leads": ledger.expected_leads(leads, first, last),
+        "healed": [{"lead_id": deal.lead_id, "change": what} for deal, what in healed],
+    }
 
 
 def _spend(env: Path, first: date, last: date) -> dict:
@@ -110,27 +113,6 @@ def _spend(env: Path, first: date, last: date) -> dict:
     except Unanswered as problem:
         print(f"seed: without spend: {problem}", file=sys.stderr)
         return {}
-
-
-def _load(options: argparse.Namespace, deals: list[Deal], base_url: str, key: str) -> int:
-    batches = [hooks(deal) for deal in deals]
-    total = sum(map(len, batches))
-    print(f"Loading {total} hooks about {len(batches)} deals into {base_url}", flush=True)
-    started = time.monotonic()
-
-    def progress(sent: int) -> None:
-        if sent % 250 == 0 or sent == total:
-            print(f"  {sent}/{total}", flush=True)
-
-    try:
-        outcomes = front_door.send_all(batches, base_url, key, options.workers, progress)
-    except front_door.Refused as refusal:
-        return _fail(str(refusal))
-    summary = ", ".join(f"{outcome} {count}" for outcome, count in sorted(outcomes.items()))
-    print(f"Done in {time.monotonic() - started:.1f} s: {summary}")
-    if bad := {name: outcomes[name] for name in ("quarantined", "queued") if outcomes[name]}:
-        return _fail("not every hook was taken in: " + ", ".join(f"{name} {count}" for name, count in bad.items()))
-    return 0
 
 
 def _print_plan(deals: list[Deal], leads: list[Lead], figures: dict) -> None:
@@ -154,6 +136,8 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=8, help="connections at a time (%(default)s)")
     parser.add_argument("--now", type=_instant, help="pretend that it is this moment, as RFC 3339 with an offset")
     parser.add_argument("--no-spend", action="store_true", help="do not have spend pulled first")
+    parser.add_argument("--no-amocrm", action="store_true", help="send all hooks, and leave amoCRM alone")
+    parser.add_argument("--no-old-databases", action="store_true", help="leave the old databases alone")
     parser.add_argument("--dry-run", action="store_true", help="send nothing")
     parser.add_argument("--expect", action="store_true", help="print the expected figures of --from … --to")
     parser.add_argument("--from", dest="first", type=date.fromisoformat, help="first day, included")

@@ -31,6 +31,12 @@ class FrontDoorStub(BaseHTTPRequestHandler):
             return self.tell(body)
         if self.path == INVOKED:
             return self.invoke(body)
+        if name := OTHERS.get(self.path):
+            self.server.steps.append(name)
+            return self.send(*self.server.answers[name])
+        if self.path.startswith(TABLES):
+            self.server.rows += json.loads(body)["rows"]
+            return self.send(204, None)
         with self.server.lock:
             self.server.received.append((self.path, body, self.headers["Content-Type"]))
             number = len(self.server.received)
@@ -46,13 +52,19 @@ class FrontDoorStub(BaseHTTPRequestHandler):
     def do_GET(self):
         self.tell(b"")
 
+    def do_PUT(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.steps.append(self.path)
+        self.server.put.append((self.path, json.loads(body), len(self.server.received)))
+        self.send(200, {"changed": 1})
+
     def tell(self, body):
         self.server.asked.append((self.command, self.path, self.headers["Authorization"], body))
         self.send(*self.server.routes.get(self.path, (404, {"message": "Not Found"})))
 
     def send(self, status, answer):
         self.send_response(status)
-        text = json.dumps(answer).encode()
+        text = b"" if status == 204 else json.dumps(answer).encode()
         self.send_header("Content-Length", str(len(text)))
         self.end_headers()
         self.wfile.write(text)
@@ -62,6 +74,10 @@ class FrontDoorStub(BaseHTTPRequestHandler):
 
 
 INVOKED = "/2015-03-31/functions/x-lead-import/invocations"
+POLL, *OLD = "amocrm-poll", "landing-database", "tripwire-database", "proftest-database"
+OTHERS = {f"/2015-03-31/functions/x-{name}/invocations": name for name in (POLL, *OLD)}
+TABLES = "/control/supabase/"
+LEADS, SETTINGS = "/control/amocrm/leads", "/control/amocrm/settings"
 
 
 def taken(event):
@@ -78,6 +94,9 @@ class Seed(unittest.TestCase):
         self.server.lock, self.server.received, self.server.answer = threading.Lock(), [], recorded
         self.server.asked, self.server.routes = [], {}
         self.server.invocations, self.server.hooks_before_leads = [], []
+        self.server.steps, self.server.put, self.server.rows = [], [], []
+        self.server.answers = {name: (200, {"x": {"ended": "done", "synced": 5}}) for name in OLD}
+        self.server.answers[POLL] = (200, {"ok": True, "since": "2026-10-19T00:00:00Z", "healed": 3})
         thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         self.addCleanup(thread.join)
@@ -304,6 +323,97 @@ class Seed(unittest.TestCase):
             self.assertEqual((code, self.server.received), (1, []))
             self.assertRegex(err, r"\Aseed: leads were not taken in, so no deal was sent: [^\n]+\n\Z")
             self.assertIn(said, err)
+
+    def with_amocrm(self) -> None:
+        self.with_a_key()
+        with self.env.open("a") as env:
+            env.write(f"SANDBOX_URL={self.url()}\n")
+        self.server.routes[SETTINGS] = (200, {"per_second": 7, "hooks": None})
+
+    def test_amocrm_gets_all_deals_after_all_hooks_and_then_is_read(self):
+        self.with_amocrm()
+        code, out, err = self.seed()
+        self.assertEqual((code, err), (0, ""))
+        self.assertIn("3 changes found", out)
+        self.assertEqual(self.server.steps, [LEADS, SETTINGS, POLL, *OLD])
+        (_, whole, hooks_before), (_, settings, _) = self.server.put
+        self.assertEqual(hooks_before, len(self.server.received))
+        heard = {int(lead) for lead in by_deal(self.server.received)}
+        ids = {lead["id"] for lead in whole["leads"]}
+        self.assertLessEqual(heard, ids)
+        self.assertEqual(settings["per_second"], 7)
+        self.assertTrue(settings["hooks"]["url"].endswith("/api/amocrm/sales-webhook?key=a%20key%2Fwith%2Bsigns"))
+
+    def test_what_the_hooks_do_not_tell_is_expected_to_be_found(self):
+        self.seed()
+        every = sum(map(len, by_deal(self.server.received).values()))
+        self.server.received.clear()
+        self.with_amocrm()
+        self.seed()
+        expected = json.loads(self.seed("--expect")[1])["healed"]
+        held_back = every - sum(map(len, by_deal(self.server.received).values()))
+        self.assertGreaterEqual(held_back, len(expected))
+        self.assertGreater(len(expected), 0)
+
+    def test_a_second_load_tells_amocrm_the_same(self):
+        self.with_amocrm()
+        self.seed()
+        (_, first, _), (_, settings, _) = self.server.put
+        self.server.routes[SETTINGS] = (200, settings)
+        self.server.put.clear()
+        self.seed()
+        ((path, second, _),) = self.server.put
+        first["deleted"] = second["deleted"] = sorted(first["deleted"])
+        self.assertEqual((path, second), (LEADS, first))
+
+    def test_amocrm_that_cannot_be_read_fails_the_load(self):
+        self.with_amocrm()
+        self.server.answers[POLL] = (200, {"ok": False, "problem": "amoCRM is not paid for", "healed": 0})
+        code, _, err = self.seed()
+        self.assertEqual((code, err), (1, "seed: amoCRM was not read: amoCRM is not paid for\n"))
+        del self.server.routes[SETTINGS]
+        self.assertIn("/control/amocrm/settings answered 404", self.seed()[2])
+
+    def test_where_amocrm_is_left_alone_every_hook_is_sent(self):
+        self.with_amocrm()
+        code, out, _ = self.seed("--no-amocrm")
+        self.assertEqual((code, self.server.put), (0, []))
+        self.assertIn("amoCRM is left alone (as asked)", out)
+        sent = sorted(self.server.received)
+        self.server.received.clear()
+        self.seed()
+        self.assertLess(set(self.server.received), set(sent))
+
+    def test_the_old_databases_are_filled_and_read_last(self):
+        self.with_amocrm()
+        code, out, err = self.seed()
+        self.assertEqual((code, err), (0, ""))
+        self.assertIn(f"{len(self.server.rows)} rows put in, 15 are in the store", out)
+        first = list(self.server.rows)
+        self.server.rows.clear()
+        self.seed()
+        self.assertEqual(self.server.rows, first)
+
+    def test_leads_of_the_old_databases_are_expected_once(self):
+        self.with_amocrm()
+        self.seed()
+        forms = {row["id"] for row in self.server.rows if "source" in row and "source_lead_id" not in row}
+        imported = {lead["external_id"].removeprefix("landing:") for lead in self.leads()}
+        expected = json.loads(self.seed("--expect", "--from", "2026-01-01")[1])["leads"]["total"]
+        self.assertEqual(expected, len(forms | imported))
+        without = json.loads(self.seed("--expect", "--from", "2026-01-01", "--no-old-databases")[1])["leads"]["total"]
+        self.assertEqual(without, len(imported))
+
+    def test_an_old_database_that_cannot_be_read_fails_the_load(self):
+        self.with_amocrm()
+        problem = {"ended": "problem", "synced": 0, "problem": {"message": "Invalid API key", "hint": None}}
+        self.server.answers[OLD[1]] = (200, {"tripwire": problem})
+        code, _, err = self.seed()
+        self.assertEqual(code, 1)
+        self.assertRegex(err, r"\Aseed: the old databases were not read: tripwire-database .*: Invalid API key\n\Z")
+        code, out, _ = self.seed("--no-old-databases")
+        self.assertEqual(code, 0)
+        self.assertIn("The old databases are left alone (as asked)", out)
 
     def test_leads_are_left_alone_where_there_is_no_key(self):
         code, out, _ = self.seed()

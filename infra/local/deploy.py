@@ -181,6 +181,8 @@ def parameter_values(template: Template, settings: Settings, env=os.environ) -> 
         "AmocrmBaseUrl": f"{settings.neighbours_url}/amocrm",
         "TelegramBaseUrl": f"{settings.neighbours_url}/telegram",
         "SmsBaseUrl": f"{settings.neighbours_url}/sms",
+        "SupabaseLandingUrl": f"{settings.neighbours_url}/supabase/landing",
+        "SupabaseTripwireUrl": f"{settings.neighbours_url}/supabase/tripwire",
         "EmailFrom": "school@example.com",
         "LandingOrigins": "http://localhost:3000,https://landing.example",
     }

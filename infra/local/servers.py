@@ -36,7 +36,7 @@ class Servers:
 
     def up(self) -> None:
         s = self.settings
-        for directory in (s.local_dir, s.logs, s.state, s.local_dir / "tmp"):
+        for directory in (s.local_dir, s.logs, s.state, s.amocrm_state.parent, s.local_dir / "tmp"):
             directory.mkdir(parents=True, exist_ok=True)
         self._ensure(self.ministack, ["MINISTACK_PORT"], self._ministack_command(), self._ministack_env(), 30)
         self._ensure(self.sandbox, ["PORT", "SANDBOX_PORT", "GATE_PORT"], self._sandbox_command(), _base_env(), 5)
@@ -128,7 +128,8 @@ class Servers:
         s = self.settings
         ports = {"front": s.port, "control": s.sandbox_port, "gate": s.gate_port, "ministack": s.ministack_port}
         arguments = [text for name, port in ports.items() for text in (f"--{name}", str(port))]
-        return [str(TARGET / "debug" / "sandbox"), *arguments, "--stack", STACK_NAME]
+        kept = ["--amocrm-state", str(s.amocrm_state)]
+        return [str(TARGET / "debug" / "sandbox"), *arguments, "--stack", STACK_NAME, *kept]
 
 
 def _base_env() -> dict:
@@ -138,8 +139,8 @@ def _base_env() -> dict:
 
 
 def _digest(command: list, env: dict) -> str:
-    """Changes with everything a server is started from, its program's files included."""
-    files = [os.stat(text) for text in [*command, REQUIREMENTS] if os.path.isfile(text)]
+    """Changes with everything a server is started from, its program's files included, and with nothing that it writes."""
+    files = [os.stat(text) for text in [*command[:2], REQUIREMENTS] if os.path.isfile(text)]
     stamps = [(file.st_size, file.st_mtime_ns) for file in files]
     return hashlib.sha256(json.dumps([command, env, stamps], sort_keys=True).encode()).hexdigest()
 

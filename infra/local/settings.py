@@ -82,6 +82,11 @@ class Settings:
         return self.local_dir / "state"
 
     @property
+    def amocrm_state(self) -> Path:
+        """The sandbox's amoCRM, kept where the tables are: neither knows the other's deals without it."""
+        return self.state / "sandbox" / "amocrm.json"
+
+    @property
     def env_file(self) -> Path:
         return self.local_dir / "env"
 

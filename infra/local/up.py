@@ -65,20 +65,28 @@ def deploy(settings: Settings, template: Template, servers: Servers) -> Stack:
 def seed(settings: Settings) -> None:
     """Loads the demo data through the front door; safe to repeat."""
     Servers(settings).require_up()
-    command = [sys.executable, str(_SEED), "--env", str(settings.env_file)]
-    if not _has_demo_ads(settings):
-        command.append("--no-spend")
+    command = [sys.executable, str(_SEED), "--env", str(settings.env_file), *_left_alone(settings)]
     if subprocess.run(command, cwd=ROOT, check=False).returncode:
         raise Fail("the demo data could not be loaded; load it again with: make seed")
 
 
-def _has_demo_ads(settings: Settings) -> bool:
-    """The demo's ads are the sandbox's: a quarter of spend is no question for another Facebook, or for another's token."""
+def _left_alone(settings: Settings) -> list:
+    """The demo's ads, deals and old rows are the sandbox's: they are no question for another Facebook, amoCRM or Supabase,
+    nor with another's token."""
     stack = Stack(Aws(settings)).describe() or {}
     given = {parameter["ParameterKey"]: parameter["ParameterValue"] for parameter in stack.get("Parameters", [])}
-    ours = given.get("FacebookBaseUrl") == f"{settings.neighbours_url}/graph"
-    facebook = neighbour_secrets.FACEBOOK
-    return ours and facebook.value() == facebook.value({})
+    parts = [
+        ("--no-spend", neighbour_secrets.FACEBOOK, "FacebookBaseUrl", "graph"),
+        ("--no-amocrm", neighbour_secrets.AMOCRM, "AmocrmBaseUrl", "amocrm"),
+        ("--no-old-databases", neighbour_secrets.SUPABASE, "SupabaseLandingUrl", "supabase/landing"),
+        ("--no-old-databases", neighbour_secrets.SUPABASE, "SupabaseTripwireUrl", "supabase/tripwire"),
+    ]
+    alone = {
+        option
+        for option, neighbour, address, path in parts
+        if given.get(address) != f"{settings.neighbours_url}/{path}" or neighbour.value() != neighbour.value({})
+    }
+    return sorted(alone)
 
 
 def forget_demo(settings: Settings) -> None:

@@ -1,7 +1,10 @@
+import tempfile
 import unittest
 
 import context  # noqa: F401
+import servers
 from console import Fail
+from servers import Servers
 from settings import ROOT, Settings
 
 
@@ -28,6 +31,19 @@ class SettingsTest(unittest.TestCase):
         settings = Settings.from_env({"LOCAL_DIR": ".local/test", "DEMO": "0"})
         self.assertEqual(ROOT / ".local" / "test" / "env", settings.env_file)
         self.assertFalse(settings.demo)
+
+    def test_amocrm_is_kept_where_the_tables_are_and_writing_it_restarts_nothing(self):
+        with tempfile.TemporaryDirectory() as folder:
+            settings = Settings.from_env({"LOCAL_DIR": folder})
+            self.assertTrue(settings.amocrm_state.is_relative_to(settings.state))
+            settings.amocrm_state.parent.mkdir(parents=True)
+            command = Servers(settings)._sandbox_command()
+            self.assertEqual(["--amocrm-state", str(settings.amocrm_state)], command[-2:])
+            digests = set()
+            for text in ("{}", "{ }"):
+                settings.amocrm_state.write_text(text)
+                digests.add(servers._digest(command, {}))
+            self.assertEqual(1, len(digests))
 
 
 if __name__ == "__main__":

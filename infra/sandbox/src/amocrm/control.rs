@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::faults::Fault;
 use super::settings::Settings;
 use super::tokens::Tokens;
-use super::world::{Item, LeadChange, Many, More, World, Wrong, read, usual};
+use super::world::{Item, LeadChange, Many, More, Whole, World, Wrong, read, usual};
 use super::{Amocrm, hooks};
 
 /// An explicit world may be long.
@@ -25,7 +25,7 @@ type Refusal = (StatusCode, Json<Value>);
 pub fn router(amocrm: Arc<Amocrm>) -> Router {
     Router::new()
         .route("/control/amocrm/world", get(world).put(set_world).delete(default_world))
-        .route("/control/amocrm/leads", get(leads).post(add))
+        .route("/control/amocrm/leads", get(leads).post(add).put(put_whole))
         .route("/control/amocrm/leads/many", post(add_many))
         .route("/control/amocrm/leads/{id}", patch(change).delete(delete))
         .route("/control/amocrm/leads/{id}/restore", post(restore))
@@ -117,6 +117,11 @@ fn last_ten(text: &str) -> String {
 async fn add(Shared(amocrm): Control, Json(more): Json<More>) -> Result<Json<Value>, Refusal> {
     let (contacts, leads) = amocrm.by_hand(|world, now| world.add(more, now)).map_err(wrong)?;
     Ok(Json(json!({ "contacts": contacts, "leads": leads })))
+}
+
+async fn put_whole(Shared(amocrm): Control, Json(whole): Json<Whole>) -> Result<Json<Value>, Refusal> {
+    let changed = amocrm.by_hand(|world, now| world.put_whole(whole, now)).map_err(wrong)?;
+    Ok(Json(json!({ "changed": changed })))
 }
 
 async fn add_many(Shared(amocrm): Control, Json(many): Json<Many>) -> Result<Json<Value>, Refusal> {

@@ -22,6 +22,7 @@ mod kept;
 mod lossy;
 mod reads;
 mod size;
+mod whole;
 mod wire;
 mod writes;
 

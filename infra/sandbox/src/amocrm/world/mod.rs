@@ -11,6 +11,7 @@ mod pipelines;
 mod show;
 mod tags;
 mod wanted;
+mod whole;
 
 use std::collections::BTreeMap;
 
@@ -26,6 +27,7 @@ pub use self::many::Many;
 pub use self::pipelines::{LOST, Pipeline, WON};
 pub use self::tags::{Tag, Tags};
 pub use self::wanted::{More, Wrong, read, usual};
+pub use self::whole::Whole;
 
 /// Everything in the account, as it is also kept on disk.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -44,8 +44,8 @@ pub struct More {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct WantedContact {
-    id: Option<u64>,
+pub(super) struct WantedContact {
+    pub id: Option<u64>,
     name: String,
     #[serde(default)]
     first_name: String,
@@ -60,8 +60,8 @@ struct WantedContact {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct WantedLead {
-    id: Option<u64>,
+pub(super) struct WantedLead {
+    pub id: Option<u64>,
     name: Option<String>,
     #[serde(default)]
     price: i64,
@@ -86,7 +86,7 @@ struct WantedLead {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct WantedNote {
+pub(super) struct WantedNote {
     id: Option<u64>,
     note_type: String,
     params: Value,
@@ -168,9 +168,18 @@ impl World {
 
     fn check_contact(&self, checked: &mut Checked, wanted: WantedContact, now: i64) -> Result<u64, Wrong> {
         let id = wanted.id.unwrap_or_else(|| checked.fresh());
+        let contact = self.whole_contact(id, wanted, now)?;
+        if self.contacts.contains_key(&id) || checked.contacts.insert(id, contact).is_some() {
+            return Err(Wrong(format!("there are two contacts {id}")));
+        }
+        Ok(id)
+    }
+
+    /// The person as described.
+    pub(super) fn whole_contact(&self, id: u64, wanted: WantedContact, now: i64) -> Result<Contact, Wrong> {
         let user = self.account.user_id;
         let created_at = wanted.created_at.unwrap_or(now);
-        let contact = Contact {
+        Ok(Contact {
             id,
             name: wanted.name,
             first_name: wanted.first_name,
@@ -182,15 +191,27 @@ impl World {
             updated_at: wanted.updated_at.unwrap_or(created_at),
             tags: Vec::new(),
             values: entries(&self.contact_fields, &wanted.values)?,
-        };
-        if self.contacts.contains_key(&id) || checked.contacts.insert(id, contact).is_some() {
-            return Err(Wrong(format!("there are two contacts {id}")));
-        }
-        Ok(id)
+        })
     }
 
     fn check_lead(&self, checked: &mut Checked, wanted: WantedLead, now: i64) -> Result<u64, Wrong> {
         let id = wanted.id.unwrap_or_else(|| checked.fresh());
+        let (lead, tags, notes) = self.whole_lead(id, wanted, |id| checked.contacts.contains_key(id), now)?;
+        if self.leads.contains(id) || self.bin.contains(id) || !checked.ids.insert(id) {
+            return Err(Wrong(format!("there are two leads {id}")));
+        }
+        checked.leads.push((lead, tags, notes));
+        Ok(id)
+    }
+
+    /// The deal as described, with what is told apart from it. `is_new` knows the people who come with it.
+    pub(super) fn whole_lead(
+        &self,
+        id: u64,
+        wanted: WantedLead,
+        is_new: impl Fn(&u64) -> bool,
+        now: i64,
+    ) -> Result<(Lead, Vec<String>, Vec<WantedNote>), Wrong> {
         let user = self.account.user_id;
         let unknown = |_| Wrong(format!("lead {id} stands in no stage that can be"));
         // A stage for incoming leads is where such a deal may well be, so only what is left out is looked up.
@@ -198,12 +219,9 @@ impl World {
             (Some(pipeline), Some(status)) => (pipeline, status),
             (pipeline, status) => self.place(None, pipeline, status).map_err(unknown)?,
         };
-        let here = |id: &&u64| self.contacts.contains_key(id) || checked.contacts.contains_key(id);
+        let here = |id: &&u64| self.contacts.contains_key(id) || is_new(id);
         if let Some(missing) = wanted.contacts.iter().find(|id| !here(id)) {
             return Err(Wrong(format!("lead {id} has the contact {missing}, who is not there")));
-        }
-        if self.leads.contains(id) || self.bin.contains(id) || !checked.ids.insert(id) {
-            return Err(Wrong(format!("there are two leads {id}")));
         }
         let created_at = wanted.created_at.unwrap_or(now);
         let updated_at = wanted.updated_at.unwrap_or(created_at);
@@ -224,8 +242,7 @@ impl World {
             values: entries(&self.lead_fields, &wanted.values)?,
             contacts: wanted.contacts,
         };
-        checked.leads.push((lead, wanted.tags, wanted.notes));
-        Ok(id)
+        Ok((lead, wanted.tags, wanted.notes))
     }
 
     fn take_in(&mut self, checked: Checked) {
