@@ -129,6 +129,11 @@ impl Dealing {
         self.is_deleted = true;
     }
 
+    /// Has vanished, by whatever means.
+    pub fn is_gone(&mut self) {
+        self.is_deleted = true;
+    }
+
     /// Takes it back, now.
     pub async fn returns(&mut self) {
         control("POST", &format!("/control/amocrm/leads/{}/restore", self.id), None).await;

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::days::{Day, time};
 use crate::env::{env, root};
 use crate::hook::Route;
-use crate::{Caller, Crm, Deal, Hook, Stack, aws, clock, figures, pulling, subscription};
+use crate::{Caller, Crm, Deal, Hook, Stack, aws, clock, crm, figures, pulling, subscription};
 
 /// The function.
 pub const FUNCTION: &str = "amocrm-poll";
@@ -91,6 +91,20 @@ pub fn peak_memory() -> Option<u64> {
         line.split_whitespace().next()?.parse().ok()
     };
     pulling::processes(FUNCTION).into_iter().filter_map(peak).max()
+}
+
+/// How often amoCRM was asked for a deal by its id.
+pub async fn readings(crm: &Crm, lead: u64) -> usize {
+    let asked = crm.asked().await;
+    let names = |request: &&Value| request["ids"].as_array().is_some_and(|ids| ids.contains(&json!(lead)));
+    asked.all().iter().filter(|request| request["edge"] != "events").filter(names).count()
+}
+
+/// Ends the time for which the breaker lets nobody through, if it is open.
+pub async fn let_probe(crm: &Crm) {
+    if crm.breaker().await["state"] == "open" {
+        crm::end_cool_down().await;
+    }
 }
 
 /// The day so many days ago, in Almaty.

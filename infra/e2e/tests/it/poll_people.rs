@@ -90,10 +90,6 @@ async fn a_hook_of_ids_alone_is_verified_with_its_price_and_campaign_and_many_ho
         (&json!(true), &json!("arystan"), &amount, &json!("crm")),
         "{read}"
     );
-    let asked = crm.asked().await;
-    let readings = asked.all().iter().filter(|request| {
-        request["edge"] != "events" && request["ids"].as_array().is_some_and(|ids| ids.contains(&json!(id)))
-    });
-    assert_eq!(readings.count(), 1, "{:?}", asked.all());
+    assert_eq!(poll::readings(&crm, id).await, 1);
     crm.end().await;
 }
