@@ -13,10 +13,12 @@
 
 pub mod answer;
 pub mod aws;
+pub mod books;
 pub mod client;
 pub mod clock;
 pub mod crm;
 pub mod days;
+pub mod dealing;
 pub mod document;
 pub mod env;
 pub mod events;
@@ -33,12 +35,15 @@ pub mod messengers;
 pub mod nbk;
 pub mod outbox;
 pub mod people;
+pub mod poll;
+pub mod proof;
 pub mod pulling;
 pub mod rebuild;
 pub mod sandbox;
 pub mod schedules;
 pub mod spend;
 pub mod stack;
+pub mod subscription;
 pub mod template;
 pub mod tokens;
 pub mod wait;

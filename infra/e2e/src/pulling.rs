@@ -196,22 +196,30 @@ pub async fn end_cool_down_of(neighbour: &str) {
 
 /// Kills the processes of a function of this stack, as a machine that dies does. Returns how many there were.
 pub async fn kill(function: &str) -> usize {
+    let mut killed = 0;
+    for pid in processes(function) {
+        let ended = tokio::process::Command::new("kill").arg("-9").arg(pid.to_string()).status().await;
+        killed += usize::from(ended.is_ok_and(|status| status.success()));
+    }
+    killed
+}
+
+/// The processes of a function of this stack.
+pub fn processes(function: &str) -> Vec<u32> {
     let port = env().get("AWS_ENDPOINT_URL").rsplit(':').next().expect("a port");
     let (of_stack, name) = (format!("ministack-provided-code-{port}/"), env().function(function));
     let variable = format!("AWS_LAMBDA_FUNCTION_NAME={name}");
-    let mut killed = 0;
+    let mut processes = vec![];
     for entry in std::fs::read_dir("/proc").expect("/proc").flatten() {
         let path = entry.path();
         let Ok(program) = std::fs::read_link(path.join("exe")) else { continue };
         let Ok(environment) = std::fs::read(path.join("environ")) else { continue };
         let is_it = environment.split(|byte| *byte == 0).any(|of| of == variable.as_bytes());
         if is_it && program.to_string_lossy().contains(&of_stack) {
-            let pid = entry.file_name();
-            let ended = tokio::process::Command::new("kill").arg("-9").arg(pid).status().await;
-            killed += usize::from(ended.is_ok_and(|status| status.success()));
+            processes.extend(entry.file_name().to_str().and_then(|pid| pid.parse::<u32>().ok()));
         }
     }
-    killed
+    processes
 }
 
 fn sync_key(account: &str) -> Value {

@@ -21,9 +21,11 @@ use super::reconcile::{self, Report, age_seconds, not_read, reconcile};
 use super::stop::Stop;
 use super::sweep::{Sweep, Swept};
 use super::wiring::Source;
+use crate::domain::deal::Deal;
 use crate::domain::delivery::Told;
 use crate::domain::event::DealId;
 use crate::domain::observe::{Purpose, Seen};
+use crate::domain::standing::Standing;
 use crate::edge::clock;
 use crate::edge::metrics::CrmRecord;
 use crate::neighbours::amocrm::api::{MOST_IDS, Span, Wanted};
@@ -198,8 +200,7 @@ impl Poll<'_> {
         let mut singles = 0;
         for (id, asked_at, is_whole) in missing {
             let Some(deal) = known.remove(&id) else { continue };
-            if is_whole && deal.read.is_none() {
-                // It was never amoCRM's to show: nothing is cancelled for that.
+            if is_whole && is_no_surprise(&deal) {
                 let seen = Seen { sight: None, moves: &[], purpose: sweep.purpose, now: clock::now() };
                 let reading = self.source.ledger.miss(deal, asked_at, seen).await?;
                 sweep.count(reading.as_ref());
@@ -215,7 +216,7 @@ impl Poll<'_> {
                 None => gone.push((deal, asked_at)),
             }
         }
-        let once_seen = gone.iter().filter(|(deal, _)| deal.read.is_some()).count();
+        let once_seen = gone.iter().filter(|(deal, _)| !is_no_surprise(deal)).count();
         if once_seen > MOST_GONE && once_seen * PART_GONE > of {
             tracing::error!(
                 gone = once_seen,
@@ -232,4 +233,10 @@ impl Poll<'_> {
         }
         Ok(all)
     }
+}
+
+/// Whether amoCRM is not expected to show a deal, so that nothing is cancelled where it does not: it never was amoCRM's to
+/// show, or its deletion was told.
+fn is_no_surprise(deal: &Deal) -> bool {
+    deal.read.is_none() || Standing::of(&deal.history).is_deleted
 }

@@ -1,0 +1,78 @@
+//! The past from amoCRM: once, however often it is read and whatever hooks tell beside it.
+
+use e2e::books::{self, Books};
+use e2e::dealing::Dealing;
+use e2e::hook::{LOST, WON};
+use e2e::{Crm, aws, poll, subscription};
+use serde_json::{Value, json};
+
+const DEALS: u64 = 60;
+const DAYS: u64 = 3;
+
+async fn backfill(question: &Value) -> Value {
+    let report = aws::invoke("backfill", question).await.expect("a report");
+    assert_eq!((&report["done"], report.get("problem")), (&json!(true), None), "{report}");
+    report
+}
+
+fn sum(report: &Value, name: &str) -> u64 {
+    report["days"].as_array().expect("days").iter().map(|day| day[name].as_u64().expect("a count")).sum()
+}
+
+#[tokio::test]
+async fn the_same_past_read_twice_and_beside_live_hooks_changes_nothing() {
+    let crm = Crm::open().await;
+    let from = poll::begin(&crm, DAYS).await;
+    let books = Books::open(&crm.stack, from, DAYS).await;
+    let first = crm.id(0) + 2_000;
+    let mut dealings: Vec<Dealing> = (0..DEALS)
+        .map(|n| {
+            let at = from.plus(n % DAYS).at(5, 0, 0) + i64::try_from(n).unwrap();
+            Dealing::new(first + n, at, [5_000, 490_000, 120_000][usize::try_from(n / 5 % 3).unwrap()])
+        })
+        .collect();
+    // Of every other deal hooks tell everything.
+    let kinds = ["add_lead", "status_lead", "update_lead"];
+    let (told, untold): (Vec<Dealing>, Vec<Dealing>) =
+        dealings.drain(..).partition(|dealing| dealing.id % 2 == 0);
+    let mut all = vec![];
+    for (mut some, is_told) in [(told, true), (untold, false)] {
+        if is_told {
+            subscription::subscribe(&kinds, &json!({})).await;
+        } else {
+            e2e::sandbox::control("DELETE", "/control/amocrm/settings", None).await;
+        }
+        books::make(&crm, &some).await;
+        for (n, dealing) in some.iter_mut().enumerate() {
+            let at = dealing.made_at();
+            if n % 3 > 0 {
+                dealing.moves(at + 600, WON).await;
+            }
+            if n % 6 == 2 {
+                dealing.moves(at + 1_200, LOST).await;
+            }
+        }
+        subscription::until_arrived().await;
+        all.extend(some);
+    }
+    let period = json!({"from": from.to_string(), "to": from.plus(DAYS - 1).to_string()});
+    let report = backfill(&period).await;
+    assert_eq!(sum(&report, "deals"), DEALS, "{report}");
+    // A deal that was lost before it was ever heard of leaves no trace of having been won.
+    let is_known =
+        |dealing: &&Dealing| dealing.id % 2 == 0 || dealing.sold().is_none_or(|sold| sold.is_active);
+    let known: Vec<Dealing> = all.iter().filter(is_known).cloned().collect();
+    books.assert_equal(&known).await;
+    let rows = books.rows(&all).await;
+    let report = backfill(&period).await;
+    assert_eq!((sum(&report, "stored"), sum(&report, "recorded")), (0, 0), "{report}");
+    assert_eq!(books.rows(&all).await, rows);
+    // Hooks of the same sales, those that have told before as well.
+    for hook in all.iter().filter_map(Dealing::hook) {
+        crm.stack.hook(&hook).await.ok();
+    }
+    books.assert_equal(&known).await;
+    backfill(&period).await;
+    books.assert_equal(&known).await;
+    crm.end().await;
+}

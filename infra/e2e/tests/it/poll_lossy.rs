@@ -1,0 +1,151 @@
+//! amoCRM loses hooks, holds them back, doubles and swaps them. `E2E_DEALS=500` makes so many deals.
+
+use std::collections::BTreeSet;
+
+use e2e::books::{self, Books};
+use e2e::dealing::{Dealing, NEW};
+use e2e::hook::{LOST, WON};
+use e2e::proof::{Delivery, Proof};
+use e2e::subscription::{self, Telling};
+use e2e::{Crm, poll};
+use serde_json::json;
+
+const DEALS: usize = 2_000;
+/// The healed list shows no more than some hundreds at once.
+const ROUND: usize = 500;
+/// So many deals' hooks arrive within the deadline of a wait.
+const PORTION: usize = 100;
+const DAYS: u64 = 5;
+const PRICES: [i64; 3] = [5_000, 490_000, 120_000];
+/// Another sort of life, from being made to being thrown away, for each of so many deals.
+const LIVES: usize = 20;
+const KINDS: [&str; 4] = ["add_lead", "status_lead", "delete_lead", "restore_lead"];
+
+/// Does with a deal of the past what its life is. What has no hook of its own is returned: when the price alone changed.
+async fn live(dealing: &mut Dealing, life: usize, at: i64) -> Option<i64> {
+    let step = |n: i64| at + n * 600;
+    match life {
+        0..=3 => {}
+        4..=10 => dealing.moves(step(1), WON).await,
+        11 | 12 => dealing.moves_at_price(step(1), WON, 450_000).await,
+        13 => {
+            dealing.moves(step(1), WON).await;
+            dealing.moves(step(2), LOST).await;
+        }
+        14 => {
+            dealing.moves(step(1), WON).await;
+            dealing.moves(step(2), LOST).await;
+            // On the next day.
+            dealing.moves(step(144), WON).await;
+        }
+        15 => {
+            dealing.moves(step(1), WON).await;
+            dealing.costs(step(2), 455_000).await;
+            return Some(step(2));
+        }
+        16 => {
+            dealing.moves(step(1), WON).await;
+            dealing.moves(step(2), NEW).await;
+        }
+        17 => dealing.moves(step(1), LOST).await,
+        _ => dealing.moves(step(1), WON).await,
+    }
+    None
+}
+
+/// What nobody has told so far, by deal and time.
+fn untold(told: &[Telling]) -> BTreeSet<(u64, i64)> {
+    told.iter().filter(|hook| !hook.arrived).map(|hook| (hook.lead, hook.at)).collect()
+}
+
+/// What the hooks of deals are to be measured as.
+fn measured(told: &[Telling]) -> Delivery {
+    let seen = told.iter().filter(|hook| hook.arrived).count();
+    Delivery { changes: i64::try_from(told.len()).unwrap(), hooks_seen: i64::try_from(seen).unwrap() }
+}
+
+/// Makes deals and lives their lives, while amoCRM tells of it badly; the prices that no hook tells of.
+async fn deal_with(crm: &Crm, dealings: &mut [Dealing]) -> BTreeSet<(u64, i64)> {
+    let mut priced = BTreeSet::new();
+    let badly = json!({"lose": 10, "hold": 10, "swap": 10, "duplicate": 10});
+    subscription::subscribe(&KINDS, &badly).await;
+    for some in dealings.chunks_mut(PORTION) {
+        books::make(crm, some).await;
+        for (n, dealing) in some.iter_mut().enumerate() {
+            let at = dealing.made_at();
+            priced.extend(live(dealing, n % LIVES, at).await.map(|at| (dealing.id, at)));
+        }
+        subscription::until_arrived().await;
+    }
+    // A deletion counts from its hook, so a hook that comes after the deal was taken back is another deletion.
+    subscription::subscribe(&KINDS, &json!({"lose": 10, "duplicate": 10})).await;
+    let thrown = |n: usize| n % LIVES >= 18;
+    for (_, dealing) in dealings.iter_mut().enumerate().filter(|(n, _)| thrown(*n)) {
+        dealing.goes().await;
+    }
+    subscription::until_arrived().await;
+    for (_, dealing) in dealings.iter_mut().enumerate().filter(|(n, _)| n % LIVES == 19) {
+        dealing.returns().await;
+    }
+    subscription::until_arrived().await;
+    books::assert_made(crm, dealings).await;
+    priced
+}
+
+#[tokio::test]
+async fn after_the_poll_the_ledger_is_amocrms_and_every_change_that_no_hook_told_of_is_named() {
+    let crm = Crm::open().await;
+    let from = poll::begin(&crm, DAYS + 1).await;
+    let books = Books::open(&crm.stack, from, DAYS + 1).await;
+    let count = e2e::env::number("E2E_DEALS").unwrap_or(DEALS);
+    let first = crm.id(0) + 2_000;
+    let mut dealings: Vec<Dealing> = (0..count)
+        .map(|n| {
+            let at = from.plus(n as u64 % DAYS).at(5, 0, 0) + (n as i64 / 7 % 3_000);
+            Dealing::new(first + n as u64, at, PRICES[n / 5 % PRICES.len()])
+        })
+        .collect();
+    let before = Proof::of_month(&crm.stack).await.delivery();
+    for start in (0..count).step_by(ROUND) {
+        let end = count.min(start + ROUND);
+        let priced = deal_with(&crm, &mut dealings[start..end]).await;
+        let of_round: BTreeSet<u64> = dealings[start..end].iter().map(|dealing| dealing.id).collect();
+        let mut told = subscription::told().await;
+        told.retain(|hook| of_round.contains(&hook.lead));
+        poll::look_back_to(from.at(0, 0, 0)).await;
+        poll::good().await;
+        let mut healed = Proof::of_month(&crm.stack).await.healed();
+        healed.retain(|(lead, _)| of_round.contains(lead));
+        let expected: BTreeSet<(u64, i64)> = untold(&told).into_iter().chain(priced).collect();
+        let differing: Vec<_> = healed.symmetric_difference(&expected).collect();
+        assert!(differing.is_empty(), "{} of {} differ: {differing:?}", differing.len(), expected.len());
+        books.assert_equal(&dealings[..end]).await;
+    }
+    let told = subscription::told().await;
+    let proof = Proof::of(&crm.stack, &books.period()).await;
+    proof.assert_green();
+    proof.assert_equal(
+        &dealings.iter().filter_map(Dealing::sold).filter(|sold| books.has(sold)).collect::<Vec<_>>(),
+    );
+    let after = Proof::of_month(&crm.stack).await.delivery();
+    assert_eq!(after.less(before), measured(&told));
+
+    // Two hours later, the newest first.
+    let held = subscription::release().await;
+    assert!(held as usize > count / 10, "only {held} were held back");
+    books.assert_equal(&dealings).await;
+    let told = subscription::told().await;
+    assert_eq!(Proof::of_month(&crm.stack).await.delivery().less(before), measured(&told));
+
+    // Once more over all of it.
+    poll::look_back_to(from.at(0, 0, 0)).await;
+    let again = poll::good().await;
+    assert_eq!(
+        (&again["healed"], &again["recorded"], &again["stored"]),
+        (&json!(0), &json!(0), &json!(0)),
+        "{again}"
+    );
+    books.assert_equal(&dealings).await;
+    assert_eq!(Proof::of_month(&crm.stack).await.delivery().less(before), measured(&told));
+    crm.end().await;
+}
