@@ -12,7 +12,6 @@ use crate::domain::crm::sight::Sight;
 use crate::domain::event::DealId;
 use crate::domain::sale::Sale;
 use crate::domain::stage::WON;
-use crate::edge::clock;
 use crate::neighbours::amocrm::api::{Filtered, MOST_IDS, Span, Wanted};
 use crate::sync::crm::stop::Stop;
 
