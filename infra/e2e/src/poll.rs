@@ -134,7 +134,7 @@ pub fn month() -> String {
 /// Deletes what tests of amoCRM have sold in the last month, as amoCRM would tell of it.
 async fn delete_sold(stack: &Stack) {
     let rows = figures::rows(stack, &Caller::Admin, &month(), 500).await;
-    let left = rows.iter().filter(|row| row["state"] == "active").filter_map(|row| lead_of(row));
+    let left = rows.iter().filter(|row| row["state"] == "active").filter_map(lead_of);
     let left: Vec<u64> = left.filter(|lead| OF_SANDBOX.contains(lead)).collect();
     for some in left.chunks(IN_A_HOOK) {
         let hooks =
