@@ -15,6 +15,7 @@ use shared::store::events::Events;
 use shared::store::reconciliations::Reconciliations;
 
 mod answer;
+mod rows;
 
 use answer::{Answer, Filter, MOST_HEALED, Read};
 

@@ -3,22 +3,21 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use shared::domain::crm::state::CrmState;
-use shared::domain::crm::subscriptions::HookFinding;
 use shared::domain::day::{Day, Period, almaty_time};
 use shared::domain::delivery::{Deliveries, Delivery};
-use shared::domain::money::{Money, ratio};
-use shared::domain::observe::Found;
 use shared::domain::product::Product;
-use shared::domain::reconciliation::{
-    Asked, CounterGap, CrmSide, DayCheck, Judgement, LedgerSide, Listed, Listing, Proven, Row, RunState,
-    Sides, Total, Why,
-};
+use shared::domain::reconciliation::{Asked, DayCheck, Judgement, Listing, Proven, Row, RunState, Sides};
 use shared::domain::rules::Rules;
 use shared::domain::sale::SaleId;
 use shared::domain::team::{Owner, TeamId};
 use shared::edge::caller::Scope;
 use shared::edge::query::PeriodAnswer;
 use shared::store::events::EventRecord;
+
+use super::rows::{
+    BothSides, Counters, DealRow, DeliveryRate, Figures, HealedRow, Hooks, OfDay, OfProduct, OfTeam,
+    deal_row, rate,
+};
 
 /// So much of what was healed is told; there may be more.
 pub const MOST_HEALED: i32 = 500;
@@ -85,107 +84,6 @@ pub struct Answer {
     checked_at: Option<String>,
     /// When comparing was last tried, whatever came of it.
     tried_at: Option<String>,
-}
-
-#[derive(Serialize)]
-struct Figures {
-    count: i64,
-    revenue: Money,
-}
-
-#[derive(Serialize)]
-struct BothSides {
-    crm: Figures,
-    ledger: Figures,
-    missing: i64,
-    extra: i64,
-    different: i64,
-}
-
-#[derive(Serialize)]
-struct DealRow {
-    lead_id: u64,
-    product: Product,
-    team: Option<TeamId>,
-    day: Day,
-    crm: Option<CrmRow>,
-    ledger: Option<LedgerRow>,
-    reason: Why,
-    /// Null while it is so still.
-    healed_at: Option<String>,
-}
-
-#[derive(Serialize)]
-struct CrmRow {
-    product: Product,
-    amount: Money,
-    pipeline_id: u64,
-    status_id: u64,
-}
-
-#[derive(Serialize)]
-struct LedgerRow {
-    product: Product,
-    amount: Money,
-    sold_at: String,
-}
-
-#[derive(Serialize)]
-struct HealedRow {
-    lead_id: Option<u64>,
-    change: Option<Found>,
-    happened_at: Option<String>,
-    healed_at: String,
-    /// Null where no sale changed by it.
-    sale_id: Option<String>,
-}
-
-#[derive(Serialize)]
-struct DeliveryRate {
-    changes: i64,
-    hooks_seen: i64,
-    rate: Option<f64>,
-}
-
-#[derive(Serialize)]
-struct OfDay {
-    day: Day,
-    #[serde(flatten)]
-    sides: BothSides,
-    delivery: DeliveryRate,
-    /// Null where it was never compared.
-    checked_at: Option<String>,
-}
-
-#[derive(Serialize)]
-struct OfProduct {
-    product: Product,
-    #[serde(flatten)]
-    sides: BothSides,
-}
-
-#[derive(Serialize)]
-struct OfTeam {
-    /// Null where they are nobody's.
-    team: Option<TeamId>,
-    title: Option<String>,
-    #[serde(flatten)]
-    sides: BothSides,
-}
-
-#[derive(Serialize)]
-struct Counters {
-    ok: bool,
-    differences: Vec<CounterGap>,
-    differences_more: usize,
-    checked_at: String,
-}
-
-#[derive(Serialize)]
-struct Hooks {
-    /// Null where amoCRM does not show its subscriptions.
-    findings: Option<Vec<HookFinding>>,
-    checked_at: String,
 }
 
 impl Answer {
@@ -292,60 +190,6 @@ fn listed(filter: &Filter<'_>, days: &[DayCheck], of: fn(&DayCheck) -> &Listing)
 fn more(all: i64, named: &[DealRow]) -> i64 {
     let standing = named.iter().filter(|row| row.healed_at.is_none()).count();
     all - i64::try_from(standing).unwrap_or(all)
-}
-
-fn deal_row(day: Day, listed: &Listed) -> DealRow {
-    let crm = |side: &CrmSide| CrmRow {
-        product: side.product,
-        amount: side.amount.money(),
-        pipeline_id: side.pipeline,
-        status_id: side.stage,
-    };
-    let ledger = |side: &LedgerSide| LedgerRow {
-        product: side.product,
-        amount: side.amount.money(),
-        sold_at: almaty_time(side.sold_at),
-    };
-    DealRow {
-        lead_id: listed.lead_id,
-        product: listed.product,
-        team: listed.team.clone(),
-        day,
-        crm: listed.crm.as_ref().map(crm),
-        ledger: listed.ledger.as_ref().map(ledger),
-        reason: listed.reason,
-        healed_at: listed.healed_at.map(almaty_time),
-    }
-}
-
-fn rate(delivery: Delivery) -> DeliveryRate {
-    let Delivery { changes, hooks_seen } = delivery;
-    DeliveryRate { changes, hooks_seen, rate: ratio(hooks_seen, changes) }
-}
-
-impl From<Total> for Figures {
-    fn from(total: Total) -> Self {
-        Self { count: total.count, revenue: total.sum.money() }
-    }
-}
-
-impl From<Sides> for BothSides {
-    fn from(sides: Sides) -> Self {
-        let Sides { crm, ledger, missing, extra, different } = sides;
-        Self { crm: crm.into(), ledger: ledger.into(), missing, extra, different }
-    }
-}
-
-impl From<&EventRecord> for HealedRow {
-    fn from(record: &EventRecord) -> Self {
-        Self {
-            lead_id: record.lead_id,
-            change: record.healed,
-            happened_at: record.happened_at.map(almaty_time),
-            healed_at: almaty_time(record.received_at),
-            sale_id: record.verdict.sale_id.clone(),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,10 @@ use serde_json::Value;
 use shared::domain::event::{Origin, Route};
 use shared::domain::ledger::{Outcome, Verdict};
 use shared::domain::money::Tenge;
-use shared::domain::reconciliation::{CountersCheck, Days, HookHealth, Pair};
+use shared::domain::observe::Found;
+use shared::domain::reconciliation::{
+    CounterGap, CountersCheck, CrmSide, Days, HookHealth, LedgerSide, Pair, Total, Why,
+};
 use shared::domain::sale::State;
 
 use super::*;
