@@ -4,12 +4,18 @@
 
 use serde::Serialize;
 
+pub mod counters;
+pub mod hooks;
 pub mod old_sync;
+pub mod reconciliation;
 pub mod sales;
 pub mod stages;
 pub mod webhook;
 
+use self::counters::CounterFigures;
+use self::hooks::HookFigures;
 use self::old_sync::SyncFigures;
+use self::reconciliation::ReconciliationFigures;
 use self::sales::SalesFigures;
 use self::stages::StageFigures;
 use self::webhook::WebhookFigures;
@@ -122,6 +128,12 @@ pub enum Figures {
         /// In its own words.
         error: Problem,
     },
+    /// Of amoCRM's sales and ours.
+    Reconciliation(ReconciliationFigures),
+    /// Of amoCRM's subscriptions.
+    Hooks(HookFigures),
+    /// Of counters.
+    Counters(CounterFigures),
     /// Of payment stages.
     Stages(StageFigures),
     /// None.
@@ -236,6 +248,9 @@ fn counted(count: impl Into<i64>, what: &str) -> String {
     }
 }
 
+#[cfg(test)]
+#[path = "diagnostics/crm_tests.rs"]
+mod crm_tests;
 #[cfg(test)]
 #[path = "diagnostics/tests.rs"]
 mod tests;

@@ -10,15 +10,18 @@ use shared::domain::crm::payment::{PaymentStages, SECTION};
 use shared::domain::day::{Day, Period};
 use shared::domain::diagnostics::webhook::DealFacts;
 use shared::domain::diagnostics::{
-    Check, DAYS, Diagnostic, Report, Unchecked, old_sync, sales, stages, webhook,
+    Check, DAYS, Diagnostic, Report, Unchecked, counters, hooks, old_sync, reconciliation, sales, stages,
+    webhook,
 };
 use shared::domain::event::DealId;
 use shared::domain::product::Product;
+use shared::domain::reconciliation::RunState;
 use shared::domain::rules::Rules;
 use shared::domain::sale::Sale;
 use shared::edge::caller::Scope;
 use shared::store::amocrm_state::AmocrmStates;
 use shared::store::old_databases::OldDatabases;
+use shared::store::reconciliations::Reconciliations;
 use shared::store::sales::{Sales, Selection};
 use shared::store::settings::Settings;
 use shared::sync::old::Table;
@@ -36,6 +39,8 @@ pub struct Checks {
     pub settings: Settings,
     /// What was found out about amoCRM.
     pub states: AmocrmStates,
+    /// What was compared with amoCRM.
+    pub reconciliations: Reconciliations,
     /// How far the old databases were read.
     pub old: OldDatabases,
     /// Whose sales there are.
@@ -45,13 +50,16 @@ pub struct Checks {
 /// The sales of the last days, however many checks look at them.
 type Sold = Result<Arc<Vec<Sale>>, Unchecked>;
 
+/// How the comparing with amoCRM stands, likewise.
+type Compared = Result<Arc<RunState>, Unchecked>;
+
 impl Checks {
     /// Runs all of them.
     pub async fn run(&self, now: DateTime<Utc>) -> Report {
         let today = Day::of(now);
         let period = Period { from: today.minus(DAYS - 1), to: today };
-        let sold = self.sold(period).shared();
-        let sold = || sold.clone();
+        let (sold, compared) = (self.sold(period).shared(), self.compared().shared());
+        let (sold, compared) = (|| sold.clone(), || compared.clone());
         let of_webhook = |name, product| within(LIMIT, name, self.webhook(name, product, sold(), now));
         let of_old = |name, table| within(LIMIT, name, self.old(name, table, now));
         let of_sales = |name, product| within(LIMIT, name, tracked(name, product, sold()));
@@ -64,7 +72,10 @@ impl Checks {
             of_sales(Check::ExpressSales, Product::Express).boxed(),
             of_sales(Check::FlagshipSales, Product::Flagship).boxed(),
             within(LIMIT, Check::AllSales, self.all_sales(sold())).boxed(),
+            within(LIMIT, Check::Reconciliation, self.reconciliation(period, compared(), now)).boxed(),
+            within(LIMIT, Check::Hooks, subscribed(compared(), now)).boxed(),
             within(LIMIT, Check::Stages, self.stages(now)).boxed(),
+            within(LIMIT, Check::Counters, added_up(compared(), now)).boxed(),
         ];
         Report::of(join_all(checks).await)
     }
@@ -73,6 +84,10 @@ impl Checks {
         let scope = Scope::everything(&self.rules);
         let selection = Selection { scope: &scope, period, product: None };
         self.sales.all(&selection).await.map(Arc::new).map_err(unread)
+    }
+
+    async fn compared(&self) -> Compared {
+        self.reconciliations.state().await.map(Arc::new).map_err(unread)
     }
 
     async fn webhook(
@@ -115,6 +130,17 @@ impl Checks {
         Ok(sales::check_all(sold.iter(), problems))
     }
 
+    async fn reconciliation(
+        &self,
+        period: Period,
+        compared: impl Future<Output = Compared>,
+        now: DateTime<Utc>,
+    ) -> Result<Diagnostic, Unchecked> {
+        let days = async { self.reconciliations.days(period).await.map_err(unread) };
+        let (days, state) = tokio::try_join!(days, compared)?;
+        Ok(reconciliation::check(period, &days, &state, now))
+    }
+
     async fn stages(&self, now: DateTime<Utc>) -> Result<Diagnostic, Unchecked> {
         let checked = self.states.last_check().await.map_err(unread)?;
         Ok(stages::check(checked, now))
@@ -128,6 +154,20 @@ async fn tracked(
 ) -> Result<Diagnostic, Unchecked> {
     let sold = sold.await?;
     Ok(sales::check(name, sold.iter().filter(|sale| sale.product == product)))
+}
+
+async fn subscribed(
+    compared: impl Future<Output = Compared>,
+    now: DateTime<Utc>,
+) -> Result<Diagnostic, Unchecked> {
+    Ok(hooks::check(compared.await?.hooks.clone(), now))
+}
+
+async fn added_up(
+    compared: impl Future<Output = Compared>,
+    now: DateTime<Utc>,
+) -> Result<Diagnostic, Unchecked> {
+    Ok(counters::check(compared.await?.counters.clone(), now))
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ fn checks() -> Checks {
         sales: Sales::new(client.clone(), table()),
         settings: Settings::new(client.clone(), table()),
         states: AmocrmStates::new(client.clone(), table()),
+        reconciliations: Reconciliations::new(client.clone(), table()),
         old: OldDatabases::new(client, table()),
         rules: Rules::default(),
     }
@@ -32,10 +33,13 @@ async fn without_a_store_every_check_is_an_error_under_its_own_name() {
         "Express Course Sales",
         "Flagship Course Sales",
         "All Sales Tracking",
+        "amoCRM Reconciliation",
+        "amoCRM Webhook Subscriptions",
         "Payment Stages",
+        "Funnel Counters",
     ];
     assert_eq!(names, expected);
     let is_unread = |entry: &Value| entry["message"] == "Check failed: our own store did not answer";
     assert!(told.iter().all(is_unread), "{report}");
-    assert_eq!((&report["overall_status"], &report["summary"]["error"]), (&"error".into(), &9.into()));
+    assert_eq!((&report["overall_status"], &report["summary"]["error"]), (&"error".into(), &12.into()));
 }

@@ -10,6 +10,7 @@ use shared::edge::config::Tables;
 use shared::edge::{aws, clock, http, logs};
 use shared::store::amocrm_state::AmocrmStates;
 use shared::store::old_databases::OldDatabases;
+use shared::store::reconciliations::Reconciliations;
 use shared::store::sales::Sales;
 use shared::store::settings::Settings;
 
@@ -23,6 +24,7 @@ async fn main() -> Result<(), Error> {
             sales: Sales::new(client.clone(), tables.sales),
             settings: Settings::new(client.clone(), tables.settings.clone()),
             states: AmocrmStates::new(client.clone(), tables.settings.clone()),
+            reconciliations: Reconciliations::new(client.clone(), tables.counters),
             old: OldDatabases::new(client, tables.settings),
             rules: Rules::default(),
         },
