@@ -96,7 +96,8 @@ pub fn peak_memory() -> Option<u64> {
 /// How often amoCRM was asked for a deal by its id.
 pub async fn readings(crm: &Crm, lead: u64) -> usize {
     let asked = crm.asked().await;
-    let names = |request: &&Value| request["ids"].as_array().is_some_and(|ids| ids.contains(&json!(lead)));
+    let lead = lead.to_string();
+    let names = |request: &&Value| request["path"].as_str().is_some_and(|path| path.contains(&lead));
     asked.all().iter().filter(|request| request["edge"] != "events").filter(names).count()
 }
 

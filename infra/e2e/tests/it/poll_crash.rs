@@ -27,7 +27,9 @@ async fn untold(crm: &Crm, day: Day, first: u64, count: u64) -> Vec<Dealing> {
 async fn assert_once(books: &Books<'_>, dealings: &[Dealing]) {
     books.assert_equal(dealings).await;
     for row in books.rows(dealings).await {
-        assert_eq!((&row["versions"], &row["verified"]), (&json!(1), &json!(true)), "{row}");
+        // That its people are unknown to us is found out after the sale, and is another version of it.
+        let versions = if row["team"].is_null() { 2 } else { 1 };
+        assert_eq!((&row["versions"], &row["verified"]), (&json!(versions), &json!(true)), "{row}");
     }
     for dealing in dealings.iter().step_by(50) {
         let items = events::of_deal(Deal { account: poll::ACCOUNT, lead: dealing.id }).await;
@@ -105,15 +107,12 @@ async fn a_poll_whose_store_fails_at_any_step_leaves_no_gap_and_no_double() {
     crm.fail(&[]).await;
     // What was carried out though nobody was told so is not done twice.
     poll::look_back_to(day.at(0, 0, 0)).await;
-    let lost = json!({"count": 5});
-    let faults: Vec<Value> = ["TransactWriteItems", "PutItem"]
-        .map(|action| {
-            let mut fault = of_poll("lost_answer", action, "");
-            fault.as_object_mut().unwrap().extend(lost.as_object().unwrap().clone());
-            fault
-        })
-        .to_vec();
-    let faults = Faults::on(&crm.stack, &faults).await;
+    let lost = ["TransactWriteItems", "PutItem"].map(|action| {
+        let mut fault = of_poll("lost_answer", action, "");
+        fault["count"] = 1.into();
+        fault
+    });
+    let faults = Faults::on(&crm.stack, &lost).await;
     poll::good().await;
     faults.off().await;
     assert_once(&books, &dealings).await;
@@ -132,7 +131,9 @@ async fn a_poll_that_amocrm_breaks_off_anywhere_says_so_and_the_next_one_leaves_
         for kind in ["hang_up", "cut", "bad_gateway"] {
             let mark = poll::look_back_to(day.at(0, 0, 0)).await;
             crm.fail(&[json!({"edge": edge, "kind": kind, "skip": skip})]).await;
-            let problem = poll::problem().await;
+            let polled = poll::attempt().await.expect("a report");
+            assert_eq!(polled["ok"], false, "{edge} {kind} {skip}: {polled}");
+            let problem = polled["problem"].as_str().expect("a reason");
             assert!(!problem.is_empty() && !problem.contains("127.0.0.1"), "{problem}");
             assert_eq!(poll::mark().await, Some(mark), "{edge} {kind}: the mark moves when all is stored");
             crm.fail(&[]).await;
@@ -156,7 +157,8 @@ async fn two_polls_at_once_do_everything_once() {
     let healed = |polled: &Value| polled["healed"].as_u64().unwrap();
     let recorded = |polled: &Value| polled["recorded"].as_u64().unwrap();
     assert_eq!(recorded(&one) + recorded(&other), DEALS / 6, "{one} {other}");
-    assert_eq!(healed(&one) + healed(&other), DEALS, "{one} {other}");
+    // And the one deal that the account has besides.
+    assert_eq!(healed(&one) + healed(&other), DEALS / 2 + 1, "{one} {other}");
     assert_once(&books, &dealings).await;
     crm.end().await;
 }
