@@ -10,8 +10,8 @@ from functions import Functions
 from lead import Lead
 from quarter import DAYS
 
-# In the order in which they are read: copies after what they are copies of, where that is said.
-FUNCTIONS = ["landing-database", "tripwire-database", "proftest-database"]
+# Copies are read last: what comes first is kept, and a copy has no UTM values.
+FUNCTIONS = ["landing-database", "proftest-database", "tripwire-database"]
 # So many days before those of the demo the old system was alone, and noted sales.
 ALONE, NOTED = 120, 48
 

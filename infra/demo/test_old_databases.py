@@ -118,7 +118,7 @@ class Reading(unittest.TestCase):
         functions.invoke.return_value = {"landing": report}
         synced = old_databases.read(functions)
         names = [call.args[0] for call in functions.invoke.call_args_list]
-        self.assertEqual(names, ["landing-database", "tripwire-database", "proftest-database"])
+        self.assertEqual(names, ["landing-database", "proftest-database", "tripwire-database"])
         return synced
 
     def test_what_is_in_the_store_is_counted(self):

@@ -74,7 +74,7 @@ class FrontDoorStub(BaseHTTPRequestHandler):
 
 
 INVOKED = "/2015-03-31/functions/x-lead-import/invocations"
-POLL, *OLD = "amocrm-poll", "landing-database", "tripwire-database", "proftest-database"
+POLL, *OLD = "amocrm-poll", "landing-database", "proftest-database", "tripwire-database"
 OTHERS = {f"/2015-03-31/functions/x-{name}/invocations": name for name in (POLL, *OLD)}
 TABLES = "/control/supabase/"
 LEADS, SETTINGS = "/control/amocrm/leads", "/control/amocrm/settings"
@@ -407,7 +407,7 @@ class Seed(unittest.TestCase):
     def test_an_old_database_that_cannot_be_read_fails_the_load(self):
         self.with_amocrm()
         problem = {"ended": "problem", "synced": 0, "problem": {"message": "Invalid API key", "hint": None}}
-        self.server.answers[OLD[1]] = (200, {"tripwire": problem})
+        self.server.answers[OLD[2]] = (200, {"tripwire": problem})
         code, _, err = self.seed()
         self.assertEqual(code, 1)
         self.assertRegex(err, r"\Aseed: the old databases were not read: tripwire-database .*: Invalid API key\n\Z")
