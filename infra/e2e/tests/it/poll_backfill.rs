@@ -60,7 +60,7 @@ async fn the_same_past_read_twice_and_beside_live_hooks_changes_nothing() {
     assert_eq!(sum(&report, "deals"), DEALS, "{report}");
     // A deal that was lost before it was ever heard of leaves no trace of having been won.
     let is_known =
-        |dealing: &&Dealing| dealing.id % 2 == 0 || dealing.sold().is_none_or(|sold| sold.is_active);
+        |dealing: &&Dealing| dealing.id.is_multiple_of(2) || dealing.sold().is_none_or(|sold| sold.is_active);
     let known: Vec<Dealing> = all.iter().filter(is_known).cloned().collect();
     books.assert_equal(&known).await;
     let rows = books.rows(&all).await;
