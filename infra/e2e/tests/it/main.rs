@@ -42,6 +42,7 @@ mod poll_lossy;
 mod poll_month;
 mod poll_outage;
 mod poll_people;
+mod poll_token;
 mod proof_bases;
 mod proof_differences;
 mod rebuild;

@@ -128,7 +128,9 @@ async fn a_poll_that_amocrm_breaks_off_anywhere_says_so_and_the_next_one_leaves_
     for (edge, skip) in
         [("webhooks", 0), ("events", 0), ("events", 2), ("leads", 0), ("leads", 1), ("leads", 2)]
     {
-        for kind in ["hang_up", "cut", "bad_gateway"] {
+        // A list without subscriptions has no body that could be cut.
+        let kinds = ["hang_up", "bad_gateway", "cut"];
+        for kind in &kinds[..if edge == "webhooks" { 2 } else { 3 }] {
             let mark = poll::look_back_to(day.at(0, 0, 0)).await;
             crm.fail(&[json!({"edge": edge, "kind": kind, "skip": skip})]).await;
             let polled = poll::attempt().await.expect("a report");
