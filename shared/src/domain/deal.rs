@@ -42,6 +42,13 @@ pub struct Entry {
     pub counted: Counted,
 }
 
+impl Entry {
+    /// Whether it happened after then, or came from amoCRM itself after then.
+    fn is_told_after(&self, then: DateTime<Utc>) -> bool {
+        self.at > then || (self.origin.is_hook() && self.received_at > then)
+    }
+}
+
 /// A value with the event that said it last.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stamped {
@@ -195,21 +202,23 @@ impl Deal {
         self.read.as_ref().map(|read| read.read_at).max(self.absent_at)
     }
 
+    /// Whether anybody has told anything of it since then: a hook that comes late may tell of what was before, and be taken for
+    /// the newest that is known of a price.
+    pub fn is_told_after(&self, then: DateTime<Utc>) -> bool {
+        self.history.iter().any(|entry| entry.is_told_after(then))
+    }
+
     /// Whether amoCRM itself has shown it since the newest thing that anyone said of it.
     pub fn is_verified(&self) -> bool {
         let read_at = self.read.as_ref().map(|read| read.read_at).filter(|at| Some(*at) > self.absent_at);
-        read_at.is_some_and(|read_at| self.history.iter().all(|entry| entry.at <= read_at))
+        read_at.is_some_and(|read_at| !self.is_told_after(read_at))
     }
 
     /// Since when amoCRM is to be asked whether a sale is as we were told; nothing where there is nothing to ask.
     pub fn unread_since(&self) -> Option<DateTime<Utc>> {
         let asked_at = self.asked_at();
-        let newest = self
-            .history
-            .iter()
-            .filter(|entry| Some(entry.at) > asked_at)
-            .map(|entry| entry.received_at)
-            .max();
+        let is_unasked = |entry: &&Entry| asked_at.is_none_or(|asked_at| entry.is_told_after(asked_at));
+        let newest = self.history.iter().filter(is_unasked).map(|entry| entry.received_at).max();
         newest.filter(|_| !self.sales.is_empty())
     }
 

@@ -9,7 +9,7 @@ use super::attribution::{self, Reason, Trail};
 use super::counters::{self, CounterKey, Tallies};
 use super::day::Day;
 use super::deal::{Deal, Entry, Version};
-use super::deal_counts::DealCounters;
+use super::deal_counts::{self, DealCountKey, DealCounters};
 use super::delivery::{Counted, Deliveries, Delivery};
 use super::event::{Action, DealEvent, DealId};
 use super::landing_lead::LandingLead;
@@ -187,7 +187,7 @@ pub(super) fn follow(
         event_id: cause.to_owned(),
         recorded_at: now,
     }));
-    let writes = Writes {
+    let mut writes = Writes {
         put,
         remove: gone(before, &after),
         counters: counters::change(before, &after),
@@ -195,7 +195,18 @@ pub(super) fn follow(
         deals: DealCounters::new(),
     };
     deal.sales = after;
+    count_anew(&mut deal, &mut writes, rules);
     (deal, writes)
+}
+
+/// A deal that turns out to be another team's is another team's among the deals of its stage, too.
+fn count_anew(deal: &mut Deal, writes: &mut Writes, rules: &Rules) {
+    let Some(counted) = deal.read.as_ref().and_then(|read| read.counted.clone()) else { return };
+    let now = DealCountKey { team: trail(deal, &deal.values(), rules).team, ..counted.clone() };
+    writes.deals = deal_counts::moved(Some(&counted), Some(&now));
+    if let Some(read) = &mut deal.read {
+        read.counted = Some(now);
+    }
 }
 
 /// The sales that follow from a deal's events under these rules, each as its first version.

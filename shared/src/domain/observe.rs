@@ -17,6 +17,7 @@ use super::delivery::{Counted, Deliveries, Told};
 use super::event::{Action, DealId, Origin, Route};
 use super::ledger::{self, Verdict, Writes};
 use super::rules::Rules;
+use super::stage::{LOST, WON};
 use super::standing::Standing;
 use measure::{confirm, settle};
 
@@ -191,6 +192,8 @@ fn is_news(deal: &Deal, sight: &Sight) -> bool {
                 // It may have changed once more within the second of that reading.
                 || sight.updated_at >= read.read_at - ledger::SAME_CHANGE
                 || deal.absent_at.is_some()
+                // What came since may be wrong about now: a deletion counts from its hook's arrival, however late that is.
+                || deal.is_told_after(read.read_at)
                 || Standing::until(&deal.history, sight.read_at).agrees(sight))
     })
 }
@@ -206,7 +209,11 @@ fn hear(deal: &mut Deal, moved: &Move, seen: Seen<'_>) -> Option<Healed> {
             (Entry { action: Action::Status, stage, old_stage, pipeline, ..entry }, Found::Stage)
         }
         MoveKind::Deleted => (Entry { action: Action::Delete, ..entry }, Found::Deleted),
-        MoveKind::Restored => (Entry { action: Action::Restore, ..entry }, Found::Restored),
+        MoveKind::Restored => {
+            // It comes back where it was.
+            let Standing { pipeline, stage, .. } = Standing::until(&deal.history, moved.at);
+            (Entry { action: Action::Restore, stage, pipeline, ..entry }, Found::Restored)
+        }
     };
     let entry = Entry { origin: Origin::Journal, ..entry };
     let is_told = |known: &Entry| match entry.action {
@@ -249,7 +256,8 @@ fn begun(deal: &Deal, entry: Entry, seen: Seen<'_>) -> Entry {
 
 /// Looks at the deal as it stands; what that adds.
 fn look(deal: &mut Deal, sight: &Sight, seen: Seen<'_>) -> Vec<Healed> {
-    let known = Standing::until(&deal.history, sight.read_at);
+    // amoCRM's clock may be ahead of ours.
+    let known = Standing::until(&deal.history, sight.read_at.max(sight.updated_at));
     let unknown: Vec<_> =
         sight.readings.iter().filter(|reading| !deal.has_read(reading, sight.updated_at)).cloned().collect();
     let what = if known.is_deleted && !sight.is_deleted {
@@ -291,7 +299,9 @@ fn look(deal: &mut Deal, sight: &Sight, seen: Seen<'_>) -> Vec<Healed> {
     }
     let mut healed = vec![];
     // The deal came to its end before it was last touched, and nobody has told of that.
-    let ended = sight.closed_at.filter(|closed| *closed < at && !known.has_stage(sight) && !is_overtaken);
+    let is_end = matches!(sight.stage, WON | LOST);
+    let ended =
+        sight.closed_at.filter(|closed| is_end && *closed < at && !known.has_stage(sight) && !is_overtaken);
     if let Some(closed) = ended.filter(|_| !sight.is_deleted) {
         let id = id("closed", closed);
         let entry =

@@ -1,10 +1,13 @@
 //! What reading amoCRM shows goes into the ledger as hooks do: one transaction for each deal, guarded by its version, with a
 //! record of each thing that nobody had told.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 
 use super::conflict::Conflict;
 use super::{Ledger, news};
+use crate::domain::crm::sight::Sight;
 use crate::domain::deal::Deal;
 use crate::domain::event::DealId;
 use crate::domain::ledger::{Ignored, Outcome, Verdict};
@@ -37,7 +40,31 @@ impl Ledger {
         id: DealId,
         seen: Seen<'_>,
     ) -> Result<Option<Reading>, StoreError> {
+        let sight = match seen.sight {
+            Some(sight) => Some(self.with_accounts(prior.as_ref(), sight).await?),
+            None => None,
+        };
+        let seen = Seen { sight: sight.as_deref(), ..seen };
         self.settle(prior, id, seen, |prior| observe::observe(prior, id, seen, &self.rules)).await
+    }
+
+    /// The sight with the ad accounts that ids in its values belong to, where they are not known yet and nothing else gives
+    /// the deal a team: as with hooks, what is found is kept.
+    async fn with_accounts<'a>(
+        &self,
+        prior: Option<&Deal>,
+        sight: &'a Sight,
+    ) -> Result<Cow<'a, Sight>, StoreError> {
+        let is_new = |reading| prior.is_none_or(|prior| !prior.has_read(reading, sight.updated_at));
+        let mut sight = Cow::Borrowed(sight);
+        if sight.readings.iter().any(is_new) {
+            for (place, account) in self.ads.named_in(&sight.readings, &self.rules.teams).await? {
+                if let Some(reading) = sight.to_mut().readings.get_mut(place) {
+                    reading.ad_account.get_or_insert(account);
+                }
+            }
+        }
+        Ok(sight)
     }
 
     /// Takes in that amoCRM was asked for a deal and showed none.

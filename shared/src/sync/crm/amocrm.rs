@@ -117,7 +117,7 @@ impl<'a> AmoCrm<'a> {
         let ticket = Uuid::now_v7().to_string();
         match self.source.breakers.ask(BREAKER, clock::now(), &ticket).await? {
             Decision::Go(pass) if pass.is_probe() => {
-                let asked = self.asked(&async |amocrm: &Amocrm| amocrm.account().await).await;
+                let asked = self.asked(&async |amocrm: &Amocrm| amocrm.account().await.map(drop)).await;
                 match self.ended(&pass, asked).await? {
                     Ok(()) => Ok(()),
                     Err(Ended::AtOnce(said)) => Err(Stop::Later(said)),

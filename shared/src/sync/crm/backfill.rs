@@ -112,10 +112,7 @@ async fn compare(
 }
 
 async fn read(source: &Source, crm: &AmoCrm<'_>, day: Day) -> Result<DayRead, Stop> {
-    let Ok(account) = source.account() else {
-        return Err(Stop::Later("amoCRM's address or account is not configured".to_owned()));
-    };
-    let mut sweep = Sweep::new(source, crm, account, Purpose::Learn);
+    let mut sweep = Sweep::begin(source, crm, Purpose::Learn).await?;
     let to = day.plus(1).start() - TimeDelta::seconds(1);
     sweep.deals(Wanted::Changed(Span { from: day.start(), to: Some(to) })).await?;
     let linked = sweep.find_people().await?;

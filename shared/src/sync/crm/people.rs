@@ -55,7 +55,9 @@ impl Sweep<'_> {
                 }
             }
             found += u64::from(!leads.is_empty());
-            if let Some(deal) = known.remove(&stranger.deal).filter(|_| leads.is_empty()) {
+            // Whoever was not shown may well have filled in a form.
+            let all_shown = stranger.contacts.iter().all(|id| contacts.contains_key(id));
+            if let Some(deal) = known.remove(&stranger.deal).filter(|_| leads.is_empty() && all_shown) {
                 self.source.ledger.nobody_known(deal, clock::now()).await?;
             }
             for lead in leads.values() {

@@ -43,11 +43,6 @@ const MOST_UNREAD: i32 = 1_000;
 /// Deals that amoCRM no longer lists are asked for one by one, so many in one poll.
 const MOST_SINGLE: usize = 50;
 
-/// If more than so many deals are gone at once, and more than a part of those asked for, it is not they who are gone: what
-/// we may see of the account has changed.
-const MOST_GONE: usize = 5;
-const PART_GONE: usize = 5;
-
 /// How far back a poll looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
@@ -73,8 +68,8 @@ pub struct Polled {
     pub swept: Swept,
     /// Sales that were asked for by their ids.
     pub asked_again: u64,
-    /// Deals that were there once and are gone.
-    pub gone: u64,
+    /// Those of them that are not amoCRM's to show: it never had them, or their deletion was told.
+    pub absent: u64,
     /// Deals whose people were found among our leads.
     pub linked: u64,
     /// What comparing the last days came to.
@@ -116,12 +111,9 @@ struct Poll<'a> {
 
 impl Poll<'_> {
     async fn run(&self, polled: &mut Polled) -> Result<(), Stop> {
-        let Ok(account) = self.source.account() else {
-            return Err(Stop::Later("amoCRM's address or account is not configured".to_owned()));
-        };
-        // What comes first may be refused to us alone, and would not show that everything is.
-        self.crm.probe().await?;
         let began = clock::now();
+        let mut sweep = Sweep::begin(self.source, self.crm, Purpose::Heal(Told::UNKNOWN)).await?;
+        let account = sweep.account;
         let mark = self.source.marks.mark(account).await?;
         let since = match (self.reach, mark) {
             (Reach::Mark, Some(mark)) => mark - OVERLAP,
@@ -129,13 +121,12 @@ impl Poll<'_> {
             (_, mark) => mark.map_or(began - MONTH, |mark| (mark - OVERLAP).min(began - MONTH)),
         };
         polled.since = Some(since);
-        let mut sweep = Sweep::new(self.source, self.crm, account, Purpose::Heal(Told::UNKNOWN));
         let HookHealth { told, findings } = sweep.hook_health().await?;
         reconcile::hooks(self.source, findings).await?;
         let pipelines = self.crm.read(async |amocrm| amocrm.pipelines().await).await?;
         self.source.states.pipelines(&pipelines, clock::now()).await?;
         sweep.purpose = Purpose::Heal(told);
-        let done = self.read(&mut sweep, since, mark.is_none() || self.reach == Reach::Mark, polled).await;
+        let done = self.read(&mut sweep, since, mark.map_or(since, |mark| mark - OVERLAP), polled).await;
         polled.swept = std::mem::take(&mut sweep.swept);
         done?;
         self.source.marks.advance(account, began).await?;
@@ -149,22 +140,20 @@ impl Poll<'_> {
         &self,
         sweep: &mut Sweep<'_>,
         since: DateTime<Utc>,
-        with_journal: bool,
+        unheard: DateTime<Utc>,
         polled: &mut Polled,
     ) -> Result<(), Stop> {
         let span = Span { from: since, to: None };
-        // The nightly reading needs no journal: the polls of the month have heard all of it.
-        if with_journal {
-            sweep.journal(span).await?;
-        }
+        // The polls of the month have heard the journal up to the mark.
+        sweep.journal(Span { from: unheard, to: None }).await?;
         sweep.deals(Wanted::Changed(span)).await?;
         sweep.rest_of_journal().await?;
-        (polled.asked_again, polled.gone) = self.unconfirmed(sweep).await?;
+        (polled.asked_again, polled.absent) = self.unconfirmed(sweep).await?;
         polled.linked = sweep.find_people().await?;
         Ok(())
     }
 
-    /// Asks for the sales that amoCRM has not confirmed: how many, and how many of them are gone.
+    /// Asks for the sales that amoCRM has not confirmed: how many, and how many of them are not there.
     async fn unconfirmed(&self, sweep: &mut Sweep<'_>) -> Result<(u64, u64), Stop> {
         let unread = self.source.sales.unread(sweep.account, MOST_UNREAD).await?;
         let mut missing = vec![];
@@ -184,54 +173,47 @@ impl Poll<'_> {
             );
             sweep.take(found.page.items).await?;
         }
-        let gone = self.missing(sweep, missing, unread.len()).await?;
-        Ok((unread.len() as u64, gone))
+        let absent = self.missing(sweep, missing).await?;
+        Ok((unread.len() as u64, absent))
     }
 
+    /// What it means that amoCRM does not show these: how many are known to be absent now. One that it has shown before, and
+    /// of whose deletion nothing is known, is left alone here: the reconciliation, which sees all sales at once, can tell a
+    /// deal that is gone from rights that are.
     async fn missing(
         &self,
         sweep: &mut Sweep<'_>,
         missing: Vec<(DealId, DateTime<Utc>, bool)>,
-        of: usize,
     ) -> Result<u64, Stop> {
         let ids: Vec<_> = missing.iter().map(|(id, _, _)| *id).collect();
         let mut known = sweep.known(&ids).await?;
-        let mut gone = vec![];
-        let mut singles = 0;
-        for (id, asked_at, is_whole) in missing {
-            let Some(deal) = known.remove(&id) else { continue };
-            if is_whole && is_no_surprise(&deal) {
-                let seen = Seen { sight: None, moves: &[], purpose: sweep.purpose, now: clock::now() };
-                let reading = self.source.ledger.miss(deal, asked_at, seen).await?;
-                sweep.count(reading.as_ref());
-                continue;
+        let (mut absent, mut singles) = (0, 0);
+        for (id, mut asked_at, is_whole) in missing {
+            let Some(deal) = known.remove(&id).filter(is_no_surprise) else { continue };
+            if !is_whole {
+                singles += 1;
+                if singles > MOST_SINGLE {
+                    continue;
+                }
+                asked_at = clock::now();
+                let context = sweep.context();
+                match self.crm.read(async |amocrm| amocrm.sight(id.lead, &context).await).await {
+                    Ok(None) => {}
+                    Ok(Some(sight)) => {
+                        sweep.take(vec![sight]).await?;
+                        continue;
+                    }
+                    // It was not amoCRM itself that said so: nobody can tell.
+                    Err(Stop::Gone(_)) => continue,
+                    Err(stop) => return Err(stop),
+                }
             }
-            singles += 1;
-            if singles > MOST_SINGLE {
-                continue;
-            }
-            let (asked_at, context) = (clock::now(), sweep.context());
-            match self.crm.read(async |amocrm| amocrm.sight(id.lead, &context).await).await? {
-                Some(sight) => sweep.take(vec![sight]).await?,
-                None => gone.push((deal, asked_at)),
-            }
-        }
-        let once_seen = gone.iter().filter(|(deal, _)| !is_no_surprise(deal)).count();
-        if once_seen > MOST_GONE && once_seen * PART_GONE > of {
-            tracing::error!(
-                gone = once_seen,
-                of,
-                "amoCRM shows so few deals that nothing is taken for deleted"
-            );
-            return Ok(0);
-        }
-        let all = gone.len() as u64;
-        for (deal, asked_at) in gone {
+            absent += 1;
             let seen = Seen { sight: None, moves: &[], purpose: sweep.purpose, now: clock::now() };
             let reading = self.source.ledger.miss(deal, asked_at, seen).await?;
             sweep.count(reading.as_ref());
         }
-        Ok(all)
+        Ok(absent)
     }
 }
 

@@ -123,7 +123,7 @@ pub async fn reconcile_days(
     let Ok(account) = source.account() else {
         return Err(Stop::Later("amoCRM's address or account is not configured".to_owned()));
     };
-    let sweep = Sweep::new(source, crm, account, purpose);
+    let sweep = Sweep::begin(source, crm, purpose).await?;
     let run = Run { period, began_at: now };
     Comparison { source, account, run, sweep, days: Days::new(period), report: Report::default() }.run().await
 }
@@ -148,7 +148,7 @@ impl Comparison<'_> {
     async fn run(mut self) -> Result<Report, Stop> {
         let listed = self.listed().await?;
         let mut sales: BTreeMap<DealId, Vec<Sale>> = BTreeMap::new();
-        for sale in listed.into_iter().filter(|sale| sale.account == self.account) {
+        for sale in listed.into_iter().filter(|sale| sale.account == self.sweep.account) {
             sales.entry(sale.id().deal).or_default().push(sale);
         }
         let shown = self.shown(&sales).await?;

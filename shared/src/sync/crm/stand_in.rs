@@ -113,6 +113,7 @@ fn amocrm(call: &Call) -> Option<Value> {
             let stages = [stage(20, 20), stage(142, 10_000), stage(143, 11_000)];
             list("pipelines", json!([{"id": PIPELINE, "is_main": true, "_embedded": {"statuses": stages}}]))
         }
+        "account" => json!({ "id": ACCOUNT }),
         "leads/custom_fields" => list("custom_fields", json!([])),
         "contacts" => list("contacts", json!([])),
         "leads/complex" => json!([{"id": 60, "contact_id": 70}]),

@@ -22,7 +22,8 @@ use crate::domain::event::DealId;
 use crate::domain::observe::{Purpose, Seen};
 use crate::edge::clock;
 use crate::neighbours::amocrm::api::{Filtered, JournalWanted, Sightings, Span, Wanted};
-use crate::store::ledger::Reading;
+use crate::store::StoreError;
+use crate::store::ledger::{Ledger, Reading};
 
 /// So many deals are stored at the same time.
 const AT_ONCE: usize = 16;
@@ -32,6 +33,9 @@ const MOST_PAGES: u32 = 4_000;
 
 /// Of the journal no more pages are read at once: some twenty thousand moves. What is older shows in the deals themselves.
 const MOST_JOURNAL_PAGES: u32 = 200;
+
+/// So many moves of one deal go into one transaction.
+const MOST_MOVES: usize = 40;
 
 /// What a reading came to.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -50,6 +54,8 @@ pub struct Swept {
     pub unreadable: u64,
     /// Whether amoCRM has ignored a filter, so that more was read than asked for.
     pub filters_ignored: bool,
+    /// Whether more happened than is heard at once: older moves show in the deals themselves.
+    pub journal_cut: bool,
     /// Whether amoCRM does not let us read its journal.
     pub journal_refused: bool,
 }
@@ -64,6 +70,7 @@ impl Swept {
         self.recorded += other.recorded;
         self.unreadable += other.unreadable;
         self.filters_ignored |= other.filters_ignored;
+        self.journal_cut |= other.journal_cut;
         self.journal_refused |= other.journal_refused;
     }
 }
@@ -86,10 +93,18 @@ pub struct Sweep<'a> {
 }
 
 impl<'a> Sweep<'a> {
-    /// Nothing read yet.
-    pub fn new(source: &'a Source, crm: &'a AmoCrm<'a>, account: u64, purpose: Purpose) -> Self {
+    /// Begins by asking whose deals the token shows: rows need not say so, and the configured account may be another. To be
+    /// refused here is to be refused everywhere.
+    pub async fn begin(source: &'a Source, crm: &'a AmoCrm<'a>, purpose: Purpose) -> Result<Self, Stop> {
+        let Ok(configured) = source.account() else {
+            return Err(Stop::Later("amoCRM's address or account is not configured".to_owned()));
+        };
+        let account = crm.read(async |amocrm| amocrm.account().await).await?;
+        if account != configured {
+            tracing::warn!(account, configured, "the token is of another account than AMOCRM_ACCOUNTS names");
+        }
         let (swept, strangers, moves) = (Swept::default(), vec![], BTreeMap::new());
-        Self { source, crm, account, purpose, swept, strangers, moves }
+        Ok(Self { source, crm, account, purpose, swept, strangers, moves })
     }
 
     /// What reading now depends on.
@@ -115,13 +130,17 @@ impl<'a> Sweep<'a> {
                 asked => asked?,
             };
             self.note(&found);
+            // Where amoCRM ignores the time, what comes is of any: after a page without a wanted move the rest is left.
+            let is_past = found.ignored && found.page.items.is_empty();
             for moved in found.page.items {
                 self.moves.entry(moved.deal.lead).or_default().push(moved);
             }
-            if !found.page.has_next {
-                break;
+            if !found.page.has_next || is_past {
+                return Ok(());
             }
         }
+        tracing::warn!(pages = MOST_JOURNAL_PAGES, "the journal is too long to be heard to its end at once");
+        self.swept.journal_cut = true;
         Ok(())
     }
 
@@ -150,8 +169,8 @@ impl<'a> Sweep<'a> {
         let mut known = self.known(&ids).await?;
         for (lead, moves) in rest {
             let id = self.id(lead);
-            let seen = Seen { sight: None, moves: &moves, purpose: self.purpose, now: clock::now() };
-            let reading = self.source.ledger.observe(known.remove(&id), id, seen).await?;
+            let prior = known.remove(&id);
+            let reading = hear(&self.source.ledger, prior, id, None, &moves, self.purpose).await?;
             self.count(reading.as_ref());
         }
         Ok(())
@@ -170,8 +189,7 @@ impl<'a> Sweep<'a> {
         self.swept.deals += work.len() as u64;
         let (ledger, purpose) = (&self.source.ledger, self.purpose);
         let work = work.into_iter().map(async |(prior, sight, moves): (Option<Deal>, Sight, Vec<Move>)| {
-            let seen = Seen { sight: Some(&sight), moves: &moves, purpose, now: clock::now() };
-            let reading = ledger.observe(prior.clone(), sight.deal, seen).await?;
+            let reading = hear(ledger, prior.clone(), sight.deal, Some(&sight), &moves, purpose).await?;
             Ok::<_, Stop>((prior, sight, reading))
         });
         let done: Vec<_> = stream::iter(work).buffer_unordered(AT_ONCE).try_collect().await?;
@@ -219,4 +237,30 @@ impl<'a> Sweep<'a> {
     fn id(&self, lead: u64) -> DealId {
         DealId { account: self.account, lead }
     }
+}
+
+/// Takes in a deal with its moves, so many at once as fit a transaction.
+async fn hear(
+    ledger: &Ledger,
+    mut prior: Option<Deal>,
+    id: DealId,
+    sight: Option<&Sight>,
+    moves: &[Move],
+    purpose: Purpose,
+) -> Result<Option<Reading>, StoreError> {
+    let mut moves: Vec<Move> = moves.to_vec();
+    moves.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
+    let last = moves.len().saturating_sub(1) / MOST_MOVES * MOST_MOVES;
+    let (earlier, last) = moves.split_at(last.min(moves.len()));
+    let mut healed = vec![];
+    for moves in earlier.chunks(MOST_MOVES) {
+        let seen = Seen { sight: None, moves, purpose, now: clock::now() };
+        if let Some(reading) = ledger.observe(prior.clone(), id, seen).await? {
+            healed.extend(reading.healed);
+            prior = Some(reading.deal);
+        }
+    }
+    let seen = Seen { sight, moves: last, purpose, now: clock::now() };
+    let reading = ledger.observe(prior, id, seen).await?;
+    Ok(reading.map(|reading| Reading { healed: [healed, reading.healed].concat(), ..reading }))
 }

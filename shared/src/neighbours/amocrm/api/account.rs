@@ -1,4 +1,4 @@
-//! The account: whether amoCRM lets us in at all.
+//! The account: whether amoCRM lets us in at all, and whose deals we see.
 
 use serde::Deserialize;
 
@@ -8,15 +8,14 @@ use super::failure::{Class, Failure, Said};
 
 #[derive(Deserialize)]
 struct Account {
-    #[expect(dead_code, reason = "an answer without it is not an account")]
     id: u64,
 }
 
 impl Amocrm {
-    /// Asks for the account. That there is one is all that is asked.
-    pub async fn account(&self) -> Answer<()> {
+    /// The id of the account that the token is of.
+    pub async fn account(&self) -> Answer<u64> {
         let account = self.call::<Account>(Call::get(Asked::Always, "account", &[])).await?;
         let none = || Failure { class: Class::Again, said: Said::ourselves(Some(204), "no account") };
-        account.map(drop).ok_or_else(none)
+        account.map(|account| account.id).ok_or_else(none)
     }
 }

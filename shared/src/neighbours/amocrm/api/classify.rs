@@ -18,7 +18,8 @@ pub enum Asked {
 pub fn classify(asked: Asked, status: u16, names_what_is_wrong: bool) -> Class {
     match status {
         401 => Class::Unauthorized,
-        402..=405 if asked == Asked::IfAllowed => Class::Missing,
+        // Not every account knows the list, or the filters that it is asked with.
+        400 | 402..=405 | 422 if asked == Asked::IfAllowed => Class::Missing,
         402 => Class::Unpaid,
         403 => Class::Forbidden,
         404 | 410 if asked == Asked::OneThing => Class::Missing,

@@ -118,12 +118,17 @@ impl Comparison<'_> {
             *singles -= 1;
             let asked_at = clock::now();
             let context = self.sweep.context();
-            match self.sweep.crm.read(async |amocrm| amocrm.sight(id.lead, &context).await).await? {
-                Some(sight) => {
+            match self.sweep.crm.read(async |amocrm| amocrm.sight(id.lead, &context).await).await {
+                Ok(Some(sight)) => {
                     news.extend(is_news(Some(deal), &sight).then(|| sight.clone()));
                     shown.put(sight);
                 }
-                None => self.miss(deal, asked_at).await?,
+                Ok(None) => self.miss(deal, asked_at).await?,
+                // That it was not amoCRM itself that said so says nothing about the deal, nor about the others.
+                Err(Stop::Gone(said)) => {
+                    tracing::warn!(deal = %id, said, "nobody can tell whether a deal is gone")
+                }
+                Err(stop) => return Err(stop),
             }
             touched.insert(*id);
         }
@@ -147,6 +152,6 @@ fn was_shown(deal: &Deal) -> bool {
 /// Whether amoCRM says that it has changed the deal since. Another difference is for a person: to write the deal once more
 /// would hide that somebody has changed the ledger by hand.
 fn is_news(deal: Option<&Deal>, sight: &Sight) -> bool {
-    let read = deal.and_then(|deal| deal.read.as_ref().filter(|_| deal.absent_at.is_none()));
-    read.is_none_or(|read| sight.updated_at > read.updated_at)
+    let read = deal.and_then(|deal| Some((deal, deal.read.as_ref().filter(|_| deal.absent_at.is_none())?)));
+    read.is_none_or(|(deal, read)| sight.updated_at > read.updated_at || deal.is_told_after(read.read_at))
 }
