@@ -77,7 +77,11 @@ fn mark_key() -> Value {
 
 /// Closes the breaker, as its time and a good call would.
 pub async fn forget_breaker() {
-    for pk in ["breaker#amocrm", "amocrm#state"] {
+    forget(&["breaker#amocrm", "amocrm#state"]).await;
+}
+
+async fn forget(settings: &[&str]) {
+    for pk in settings {
         let key = json!({"TableName": env().get("TABLE_SETTINGS"), "Key": {"pk": {"S": pk}}});
         aws::dynamodb("DeleteItem", &key).await;
     }
@@ -101,11 +105,12 @@ pub async fn readings(crm: &Crm, lead: u64) -> usize {
     asked.all().iter().filter(|request| request["edge"] != "events").filter(names).count()
 }
 
-/// Ends the time for which the breaker lets nobody through, if it is open.
-pub async fn let_probe(crm: &Crm) {
+/// Ends the time for which the breaker, or amoCRM's own limit, lets nobody through.
+pub async fn let_through(crm: &Crm) {
     if crm.breaker().await["state"] == "open" {
         crm::end_cool_down().await;
     }
+    forget(&["rate#amocrm"]).await;
 }
 
 /// The day so many days ago, in Almaty.

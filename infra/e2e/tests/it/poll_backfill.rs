@@ -100,7 +100,7 @@ async fn a_backfill_that_amocrm_refuses_goes_on_where_it_stopped() {
     );
     assert!(report["problem"].as_str().is_some_and(|problem| problem.contains("402")), "{report}");
     crm.fail(&[]).await;
-    poll::let_probe(&crm).await;
+    poll::let_through(&crm).await;
     backfill(&json!({"from": report["next"], "to": to})).await;
     books.assert_equal(&dealings).await;
     crm.end().await;

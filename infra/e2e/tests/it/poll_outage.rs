@@ -27,7 +27,7 @@ async fn while_amocrm_cannot_be_read_the_last_good_proof_stays_with_the_reason()
     poll::look_back_to(day.at(0, 0, 0)).await;
     poll::good().await;
     for (kind, said) in
-        [("unpaid", "402"), ("blocked", "403"), ("too_many", "429"), ("html_200", ""), ("hang_up", "")]
+        [("unpaid", "402"), ("blocked", "403"), ("too_many", "too often"), ("html_200", ""), ("hang_up", "")]
     {
         let good = Proof::of(&crm.stack, &books.period()).await;
         good.assert_green();
@@ -63,7 +63,7 @@ async fn while_amocrm_cannot_be_read_the_last_good_proof_stays_with_the_reason()
         }
         books.assert_equal(&dealings).await;
         crm.fail(&[]).await;
-        poll::let_probe(&crm).await;
+        poll::let_through(&crm).await;
         poll::good().await;
         assert_eq!(crm.problem().await, "", "{kind}");
     }
@@ -98,6 +98,6 @@ async fn a_buyer_sees_the_proof_of_the_own_team_and_not_whose_deals_differ() {
     assert_eq!(own["crm_sum"], json!({"amount": 5_000, "currency": "KZT"}));
     let path = format!("/api/admin/reconciliation?{period}");
     crm.stack.get(&Caller::Buyer("muha"), &path).await.refused(403, "forbidden");
-    crm.stack.get(&Caller::Nobody, &path).await.refused(401, "unauthorized");
+    assert_eq!(crm.stack.get(&Caller::Nobody, &path).await.status, 401);
     crm.end().await;
 }
