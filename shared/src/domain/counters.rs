@@ -252,12 +252,13 @@ fn apply<'a>(counters: &mut BTreeMap<CounterKey, Tallies>, sales: impl IntoItera
             _ => UtmKey::of(&sale.utm),
         };
         newest = Some((&sale.utm, utm.clone()));
-        let key = |basis, utm| CounterKey { basis, owner: sale.owner(), day: sale.day_by(basis), utm };
+        let key = |basis, day, utm| CounterKey { basis, owner: sale.owner(), day, utm };
         for basis in Basis::ALL {
-            counters.entry(key(basis, None)).or_default().count(sale, sign);
+            let Some(day) = sale.day_by(basis) else { continue };
+            counters.entry(key(basis, day, None)).or_default().count(sale, sign);
         }
         if utm.is_some() {
-            counters.entry(key(Basis::SaleDate, utm)).or_default().count(sale, sign);
+            counters.entry(key(Basis::SaleDate, sale.day, utm)).or_default().count(sale, sign);
         }
     }
 }

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::reconciliation::sample::sale;
 use crate::domain::sample_leads::{lead, of_team, with_utm};
 
 #[test]
@@ -41,6 +42,25 @@ fn the_negative_of_tallies_takes_all_of_them_away() {
     tallies.add(&negative);
     assert!(!tallies.is_empty(), "a product that is named is not nothing");
     assert!(tallies.without_zeros().is_empty());
+}
+
+#[test]
+fn a_sale_whose_lead_has_no_day_was_never_counted_by_it_and_is_once_it_has_one() {
+    let kept = sale(1, 5_000);
+    let old = Sale { lead_day: None, ..kept.clone() };
+    let by_lead = |counters: BTreeMap<CounterKey, Tallies>| {
+        let mut sum = Tally::default();
+        counters
+            .iter()
+            .filter(|(key, _)| key.basis == Basis::LeadDate)
+            .for_each(|(_, tallies)| sum.add(tallies.total().active));
+        sum
+    };
+    let one = Tally { count: 1, sum: Tenge(5_000) };
+    assert_eq!(by_lead(count([&old])), Tally::default());
+    assert_eq!(by_lead(change(std::slice::from_ref(&old), std::slice::from_ref(&kept))), one);
+    assert_eq!(by_lead(change(std::slice::from_ref(&kept), &[])), -one);
+    assert_eq!(by_lead(change(&[old], &[])), Tally::default());
 }
 
 /// A lead of one of three owners on one of two days, of either form, with or without UTM values.

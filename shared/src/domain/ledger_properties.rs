@@ -133,7 +133,7 @@ proptest! {
                 sums
             });
             prop_assert_eq!(&sums[0], &sums[1]);
-            prop_assert!(ledger.sales().iter().all(|sale| sale.day_by(Basis::LeadDate) <= sale.day));
+            prop_assert!(ledger.sales().iter().all(|sale| sale.lead_day.is_some_and(|day| day <= sale.day)));
         }
     }
 

@@ -86,13 +86,17 @@ fn a_sale_that_was_filed_otherwise_moves_with_its_counters() {
 }
 
 #[test]
-fn a_sale_of_before_the_leads_day_was_kept_gets_it_and_moves_by_it() {
+fn a_sale_of_before_the_leads_day_was_kept_gets_it_and_is_counted_by_it_for_the_first_time() {
     let mut deal = deal();
     let right = deal.sales[0].clone();
     let old = Sale { lead_day: None, ..right.clone() };
     deal.sales = vec![old.clone()];
     let (mended, writes) = mended(&deal, &[old]);
     assert_eq!(mended.sales[0].lead_day, Some(right.day.minus(3)));
-    let moved: Vec<(Basis, Day)> = writes.counters.keys().map(|key| (key.basis, key.day)).collect();
-    assert_eq!(moved, [(Basis::LeadDate, right.day.minus(3)), (Basis::LeadDate, right.day)]);
+    let counted: Vec<(Basis, Day, i64)> = writes
+        .counters
+        .iter()
+        .map(|(key, tallies)| (key.basis, key.day, tallies.total().active.count))
+        .collect();
+    assert_eq!(counted, [(Basis::LeadDate, right.day.minus(3), 1)]);
 }

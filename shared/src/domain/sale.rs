@@ -117,11 +117,12 @@ impl Sale {
         facts(self) == facts(other)
     }
 
-    /// The day on which it counts.
-    pub fn day_by(&self, basis: Basis) -> Day {
+    /// The day on which it counts; nothing by the day of the lead where that was not kept: such a sale was written before it
+    /// was counted there, and is counted there once it is followed anew.
+    pub fn day_by(&self, basis: Basis) -> Option<Day> {
         match basis {
-            Basis::SaleDate => self.day,
-            Basis::LeadDate => self.lead_day.unwrap_or(self.day),
+            Basis::SaleDate => Some(self.day),
+            Basis::LeadDate => self.lead_day,
         }
     }
 }

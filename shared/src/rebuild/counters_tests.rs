@@ -109,7 +109,8 @@ fn the_same_gap_in_counters_of_other_utm_values_is_another_gap() {
 
 #[test]
 fn a_difference_by_the_day_of_the_lead_says_so() {
-    let sales = [sale(1, None)];
+    let sold = sale(1, None);
+    let sales = [Sale { lead_day: Some(sold.day), ..sold }];
     let mut summed = counters::count(&sales);
     summed.retain(|key, _| key.basis == Basis::LeadDate);
     let found = counter_differences(&summed, &held(Basis::LeadDate, Days::new(), vec![]));

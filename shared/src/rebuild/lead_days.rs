@@ -1,7 +1,7 @@
 //! The counters by the day of the lead. A sale of a lead may come any day after it, so they are summed up on a walk through all
 //! sales since; what is kept of it on the way is as large as the period, whatever was sold.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -31,7 +31,7 @@ impl LeadSums {
     /// These sales are counted too, where their lead is of the period.
     pub fn add(&mut self, sales: &[Sale], period: Period) {
         for sale in sales {
-            let day = sale.day_by(Basis::LeadDate);
+            let Some(day) = sale.day_by(Basis::LeadDate) else { continue };
             if (period.from..=period.to).contains(&day) {
                 let [count, sum, cancelled, cancelled_sum] =
                     self.0.entry((sale.team.clone(), day, sale.product)).or_default();
@@ -57,6 +57,11 @@ impl LeadSums {
             counters.entry(key).or_default().add(&Tallies::from([(*product, tally)]));
         }
         counters
+    }
+
+    /// The keys of those counters, each once.
+    pub fn keys(&self) -> BTreeSet<CounterKey> {
+        self.counters().into_keys().collect()
     }
 
     /// What these differences miss.

@@ -48,7 +48,7 @@ fn sale((lead_id, is_mine, product, is_active, sold, of_lead): (u64, bool, usize
         amount_source: AmountSource::Hook,
         sold_at,
         day: day(sold),
-        lead_day: (of_lead > 0).then(|| day(sold.saturating_sub(of_lead))),
+        lead_day: Some(day(sold.saturating_sub(of_lead))),
         received_at: sold_at,
         verified: false,
         utm: [].into(),
