@@ -30,6 +30,11 @@ impl Run<'_> {
         if walk.at.is_some() {
             return Ok(Some(Place::Deals(walk)));
         }
+        let mut held_before = BTreeMap::new();
+        // Before the look that decides: where somebody else mends after it, the count no longer holds what was held.
+        for key in walk.gaps.iter().flat_map(|Gaps(gaps)| gaps.keys()).filter(|_| self.plan.mends_counters) {
+            held_before.insert(key.clone(), self.reads.deal_counts.held(key, MENDED_SHARD).await);
+        }
         let held = self.reads.deal_counts.days(&self.scope, self.plan.period).await?;
         let mut found = deal_count_differences(&walk.sums, &held);
         let gap = |difference: &DealCountDifference| (difference.key().clone(), difference.delta());
@@ -44,9 +49,10 @@ impl Run<'_> {
         found.retain(|difference| gaps.get(difference.key()) == Some(&difference.delta()));
         let mut by_day: BTreeMap<Day, Vec<_>> = BTreeMap::new();
         for difference in found {
-            let mended = match self.plan.mends_counters {
-                true => Some((difference.name(), self.mend_deal_count(&difference).await)),
-                false => None,
+            let held = held_before.remove(difference.key());
+            let mended = match held {
+                Some(held) => Some((difference.name(), self.mend_deal_count(&difference, held).await)),
+                None => None,
             };
             by_day.entry(difference.day()).or_default().push((difference.change(), mended));
             self.report.deal_count_differences.push(difference);
@@ -77,10 +83,13 @@ impl Run<'_> {
         sale_differences(sales, deals, &self.reads.rules, true)
     }
 
-    async fn mend_deal_count(&self, difference: &DealCountDifference) -> Mended {
+    async fn mend_deal_count(
+        &self,
+        difference: &DealCountDifference,
+        held: Result<i64, StoreError>,
+    ) -> Mended {
         let (counts, key) = (&self.reads.deal_counts, difference.key());
-        let held = counts.held(key, MENDED_SHARD).await?;
-        Ok(counts.mend(key, MENDED_SHARD, held, difference.delta()).await?)
+        Ok(counts.mend(key, MENDED_SHARD, held?, difference.delta()).await?)
     }
 }
 

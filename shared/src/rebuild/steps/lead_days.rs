@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::counters::Basis;
+use crate::domain::counters::{Basis, CounterKey};
 use crate::domain::day::Day;
 use crate::rebuild::counters::{counter_differences, held};
 use crate::rebuild::lead_days::LeadSums;
@@ -20,6 +20,8 @@ impl Run<'_> {
         if let Some(at) = next {
             return Ok(Some(Place::LeadDays(LeadDaysWalk { at, ..walk })));
         }
+        let keys: Vec<CounterKey> = walk.gaps.iter().flat_map(LeadSums::keys).collect();
+        let mut held_before = self.held(keys.iter()).await;
         let days = self.reads.counters.days(Basis::LeadDate, &self.scope, period).await?;
         let mut found = counter_differences(&walk.sums.counters(), &held(Basis::LeadDate, days, vec![]));
         let Some(gaps) = walk.gaps else {
@@ -33,7 +35,7 @@ impl Run<'_> {
         found.retain(|difference| gaps.has_gap(difference));
         let mut by_day: BTreeMap<Day, Vec<_>> = BTreeMap::new();
         for difference in found {
-            let mended = self.mend_counter_if_asked(&difference).await;
+            let mended = self.mend_counter_if_asked(&difference, &mut held_before).await;
             by_day.entry(difference.day()).or_default().push((difference.change(), mended));
             self.report.counter_differences.push(difference);
         }
