@@ -3,6 +3,7 @@
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem};
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use futures::stream::{self, StreamExt, TryStreamExt};
 use serde::{Deserialize, Serialize};
 
 use super::StoreError;
@@ -15,6 +16,14 @@ use crate::domain::observe::Found;
 
 /// The value of `heard_on` of what we found ourselves.
 const HEALED: &str = "healed";
+
+/// What happened is healed within so many days, or is not listed by the day it happened: the poll looks back over a month, and
+/// further only where it has not run for longer.
+const HEALED_WITHIN: i64 = 62;
+
+/// What was healed is read in batches of so many, so many of them at once.
+const HEALED_BATCH: usize = 100;
+const BATCHES: usize = 8;
 
 /// What is kept of an event for ever. No personal data: that stays in the raw hook and goes with it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,6 +103,15 @@ impl EventRecord {
     }
 }
 
+/// What was healed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Healed {
+    /// The newest.
+    pub records: Vec<EventRecord>,
+    /// Whether there may be more.
+    pub more: bool,
+}
+
 /// Reads the events table.
 #[derive(Debug, Clone)]
 pub struct Events {
@@ -107,12 +125,31 @@ impl Events {
         Self { client, table }
     }
 
-    /// What was healed in a time, the newest first, at most so many.
-    pub async fn healed(&self, period: Period, limit: i32) -> Result<Vec<EventRecord>, StoreError> {
+    /// What was healed in a period, or had happened in it and was healed later; the newest first. So many are looked at, of
+    /// those that were healed in it and of the later ones each.
+    pub async fn healed(&self, period: Period, most: usize) -> Result<Healed, StoreError> {
         let (from, to) = period.instants();
+        let later = to + TimeDelta::days(HEALED_WITHIN);
+        let (mut healed, later) =
+            tokio::try_join!(self.healed_between(from, to, most), self.healed_between(to, later, most))?;
+        let is_asked = |record: &EventRecord| record.happened_at.is_some_and(|at| from <= at && at < to);
+        healed.records.extend(later.records.into_iter().filter(is_asked));
+        healed.more |= later.more || healed.records.len() > most;
+        healed.records.sort_by(|a, b| (b.received_at, &b.id).cmp(&(a.received_at, &a.id)));
+        healed.records.truncate(most);
+        Ok(healed)
+    }
+
+    async fn healed_between(
+        &self,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+        most: usize,
+    ) -> Result<Healed, StoreError> {
+        let doing = "what was healed";
         let instant =
             |time: DateTime<Utc>| AttributeValue::S(time.to_rfc3339_opts(SecondsFormat::Millis, true));
-        let page = self
+        let mut found = self
             .client
             .query()
             .table_name(&self.table)
@@ -122,16 +159,22 @@ impl Events {
             .expression_attribute_values(":from", instant(from))
             .expression_attribute_values(":to", instant(to - TimeDelta::milliseconds(1)))
             .scan_index_forward(false)
-            .limit(limit)
-            .send()
-            .await
-            .map_err(|error| StoreError::call("what was healed", &error))?;
-        let key = |item: &Item| Some(Item::from([("pk".to_owned(), item.get("pk")?.clone())]));
-        let keys = page.items().iter().filter_map(key).collect();
-        let items = batch_get(&self.client, &self.table, keys, "what was healed").await?;
-        let mut healed: Vec<EventRecord> = items.iter().map(document::read).collect::<Result<_, _>>()?;
-        healed.sort_by(|a, b| (b.received_at, &b.id).cmp(&(a.received_at, &a.id)));
-        Ok(healed)
+            .into_paginator()
+            .items()
+            .send();
+        let mut keys: Vec<Item> = vec![];
+        while keys.len() <= most
+            && let Some(item) = found.try_next().await.map_err(|error| StoreError::call(doing, &error))?
+        {
+            keys.extend(item.get("pk").map(|pk| Item::from([("pk".to_owned(), pk.clone())])));
+        }
+        let more = keys.len() > most;
+        keys.truncate(most);
+        let batches: Vec<Vec<Item>> = keys.chunks(HEALED_BATCH).map(<[Item]>::to_vec).collect();
+        let batches = batches.into_iter().map(|keys| batch_get(&self.client, &self.table, keys, doing));
+        let items: Vec<Vec<Item>> = stream::iter(batches).buffer_unordered(BATCHES).try_collect().await?;
+        let records = items.iter().flatten().map(document::read).collect::<Result<_, _>>()?;
+        Ok(Healed { records, more })
     }
 
     /// When the newest readable hook of any route came; nothing if none ever did.
@@ -163,3 +206,7 @@ impl Events {
         text.parse().map(Some).map_err(|error| StoreError::item(doing(), &error))
     }
 }
+
+#[cfg(test)]
+#[path = "events_tests.rs"]
+mod tests;

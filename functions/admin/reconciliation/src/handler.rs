@@ -44,7 +44,7 @@ impl Proofs {
             self.reconciliations.days(question.period),
             self.reconciliations.state(),
             self.deliveries.days(question.period),
-            self.events.healed(question.period, MOST_HEALED + 1),
+            self.events.healed(question.period, MOST_HEALED),
             self.states.state(),
         )?;
         let filter = Filter { scope: &question.scope, product };

@@ -12,7 +12,7 @@ use shared::domain::sale::SaleId;
 use shared::domain::team::{Owner, TeamId};
 use shared::edge::caller::Scope;
 use shared::edge::query::PeriodAnswer;
-use shared::store::events::EventRecord;
+use shared::store::events::{EventRecord, Healed};
 
 use super::rows::{
     BothSides, Counters, DealRow, DeliveryRate, Figures, HealedRow, Hooks, OfDay, OfProduct, OfTeam,
@@ -20,7 +20,7 @@ use super::rows::{
 };
 
 /// So much of what was healed is told; there may be more.
-pub const MOST_HEALED: i32 = 500;
+pub const MOST_HEALED: usize = 5_000;
 
 /// Everything that an answer is made from.
 pub struct Read {
@@ -28,8 +28,7 @@ pub struct Read {
     pub days: Vec<DayCheck>,
     pub state: RunState,
     pub deliveries: Deliveries,
-    /// One more than is told, where there is more.
-    pub healed: Vec<EventRecord>,
+    pub healed: Healed,
     pub amocrm: CrmState,
 }
 
@@ -107,10 +106,8 @@ impl Answer {
         let list = |of: fn(&DayCheck) -> &Listing| listed(filter, &read.days, of);
         let (missing, extra) = (list(|check| &check.missing), list(|check| &check.extra));
         let different = list(|check| &check.different);
-        let mut healed: Vec<HealedRow> =
-            read.healed.iter().filter(|record| filter.keeps_healed(record)).map(HealedRow::from).collect();
-        let most = usize::try_from(MOST_HEALED).unwrap_or(usize::MAX);
-        healed.truncate(most);
+        let healed = read.healed.records.iter().filter(|record| filter.keeps_healed(record));
+        let healed: Vec<HealedRow> = healed.map(HealedRow::from).collect();
         let mut delivered = Delivery::default();
         read.deliveries.values().for_each(|day| delivered.add(*day));
         let of_day = |day: Day| OfDay {
@@ -146,7 +143,7 @@ impl Answer {
             different_more: more(sides.different, &different),
             different,
             healed,
-            healed_more: read.healed.len() > most,
+            healed_more: read.healed.more,
             delivery: rate(delivered),
             by_day: days.map(of_day).collect(),
             by_product: products
