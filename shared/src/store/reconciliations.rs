@@ -36,11 +36,22 @@ pub struct GoodRun {
     pub counters: CountersCheck,
 }
 
+/// Why a run did not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure {
+    /// amoCRM could not be read, for this reason.
+    Amocrm(String),
+    /// Our own store failed. Its words are for the log: they name tables and calls.
+    Store,
+}
+
 /// A run that did not.
 #[derive(Serialize, Deserialize)]
 struct FailedRun {
     tried_at: DateTime<Utc>,
-    problem: String,
+    /// What amoCRM said; nothing where it was not amoCRM's fault.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    problem: Option<String>,
 }
 
 /// Keeps it.
@@ -85,14 +96,24 @@ impl Reconciliations {
         &self,
         account: u64,
         tried_at: DateTime<Utc>,
-        problem: String,
+        failure: Failure,
     ) -> Result<(), StoreError> {
+        let problem = match failure {
+            Failure::Amocrm(problem) => Some(problem),
+            Failure::Store => None,
+        };
         self.set(account, "failed", &FailedRun { tried_at, problem }, tried_at).await
     }
 
-    /// Keeps how amoCRM's hooks stand.
+    /// Keeps how amoCRM's hooks stand. That it does not show them says nothing of them: it is kept only where nothing is.
     pub async fn hooks(&self, account: u64, health: &HookHealth) -> Result<(), StoreError> {
-        self.set(account, "hooks", health, health.checked_at).await
+        match health.findings {
+            Some(_) => self.set(account, "hooks", health, health.checked_at).await,
+            None => {
+                let is_first = "attribute_not_exists(hooks_at)".to_owned();
+                self.set_if(account, "hooks", health, health.checked_at, is_first).await
+            }
+        }
     }
 
     async fn put(&self, account: u64, day: &DayCheck, began_at: DateTime<Utc>) -> Result<(), StoreError> {
@@ -113,6 +134,19 @@ impl Reconciliations {
         document: &impl Serialize,
         at: DateTime<Utc>,
     ) -> Result<(), StoreError> {
+        let is_news = format!("attribute_not_exists({name}_at) OR {name}_at <= :at");
+        self.set_if(account, name, document, at, is_news).await
+    }
+
+    /// Sets one document of the state where a condition holds.
+    async fn set_if(
+        &self,
+        account: u64,
+        name: &str,
+        document: &impl Serialize,
+        at: DateTime<Utc>,
+        condition: String,
+    ) -> Result<(), StoreError> {
         let doing = || format!("how comparing with amoCRM stands ({name})");
         let json = serde_json::to_string(document).map_err(|error| StoreError::item(doing(), &error))?;
         let request = self
@@ -122,7 +156,7 @@ impl Reconciliations {
             .table_name(&self.table.name)
             .set_key(Some(state_key(account)))
             .update_expression(format!("SET {name} = :document, {name}_at = :at"))
-            .condition_expression(format!("attribute_not_exists({name}_at) OR {name}_at <= :at"))
+            .condition_expression(condition)
             .expression_attribute_values(":document", AttributeValue::S(json))
             .expression_attribute_values(":at", millis(at));
         conditional::held(request.send().await, doing).map(drop)
@@ -151,7 +185,8 @@ fn state(item: &Item) -> Result<RunState, StoreError> {
     Ok(RunState {
         last_good_at,
         tried_at: failed.as_ref().map(|run| run.tried_at).or(last_good_at),
-        problem: failed.map(|run| run.problem),
+        has_store_failed: failed.as_ref().is_some_and(|run| run.problem.is_none()),
+        problem: failed.and_then(|run| run.problem),
         notice: good.as_ref().and_then(|run| run.notice.clone()),
         counters: good.map(|run| run.counters),
         hooks: held(item, "hooks")?,

@@ -54,7 +54,8 @@ async fn told(good_at: Option<i64>, failed_at: Option<i64>) -> RunState {
         reconciliations.ended(ACCOUNT, &good(at(seconds))).await.unwrap();
     }
     if let Some(seconds) = failed_at {
-        reconciliations.failed(ACCOUNT, at(seconds), "HTTP 402".to_owned()).await.unwrap();
+        let failure = Failure::Amocrm("HTTP 402".to_owned());
+        reconciliations.failed(ACCOUNT, at(seconds), failure).await.unwrap();
     }
     let mut stored = item(&state_key(ACCOUNT));
     let updates: Vec<Call> = world.calls();
@@ -83,4 +84,27 @@ async fn a_failure_counts_from_when_its_run_began() {
     assert!(down.counters.is_some(), "what was good stays");
     assert_eq!(told(Some(600), Some(599)).await.problem, None);
     assert_eq!(told(None, Some(599)).await.last_good_at, None);
+}
+
+#[tokio::test]
+async fn our_own_failure_is_noted_and_is_none_of_amocrms() {
+    let world = world(|_| None);
+    over(&world).failed(ACCOUNT, at(0), Failure::Store).await.unwrap();
+    let mut stored = item(&state_key(ACCOUNT));
+    stored["failed"] = world.calls()[0].body["ExpressionAttributeValues"][":document"].clone();
+    let world = self::world(move |_| Some(json!({"Items": [stored]})));
+    let state = over(&world).state().await.unwrap();
+    assert_eq!((state.tried_at, state.has_store_failed, state.problem), (Some(at(0)), true, None));
+}
+
+#[tokio::test]
+async fn known_findings_stay_where_amocrm_does_not_show_its_subscriptions() {
+    let world = world(|_| None);
+    for findings in [Some(vec![]), None] {
+        over(&world).hooks(ACCOUNT, &HookHealth { findings, checked_at: at(0) }).await.unwrap();
+    }
+    let conditions: Vec<Value> =
+        world.calls().iter().map(|call| call.body["ConditionExpression"].clone()).collect();
+    let expected = ["attribute_not_exists(hooks_at) OR hooks_at <= :at", "attribute_not_exists(hooks_at)"];
+    assert_eq!(conditions, expected);
 }

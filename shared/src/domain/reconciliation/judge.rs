@@ -35,8 +35,10 @@ pub struct RunState {
     pub counters: Option<CountersCheck>,
     /// When it was last tried.
     pub tried_at: Option<DateTime<Utc>>,
-    /// Why that try came to nothing.
+    /// Why that try came to nothing, where it was amoCRM that could not be read.
     pub problem: Option<String>,
+    /// Whether that try came to nothing because our own store failed.
+    pub has_store_failed: bool,
     /// How amoCRM's hooks stand.
     pub hooks: Option<HookHealth>,
 }
@@ -52,6 +54,9 @@ impl RunState {
             (Some(problem), _) if is_newer => {
                 Some(format!("amoCRM cannot be read: {}.{of}", problem.trim_end_matches('.')))
             }
+            _ if self.has_store_failed && is_newer => Some(format!(
+                "Our own store failed when amoCRM was to be compared; the log of amocrm-poll says how.{of}"
+            )),
             (_, None) => Some("amoCRM has not been read yet.".to_owned()),
             (_, Some(at)) if now - at > OVERDUE => Some(format!(
                 "amoCRM has not been read since {}: amocrm-poll does not run.",
@@ -128,12 +133,13 @@ fn verdict(
         unread(asked, days).map(|spans| format!("amoCRM has not been read for {spans}: make backfill."));
     let found = [apart(sides, state), miscounted(asked, state)];
     let found: Vec<String> = found.into_iter().flatten().collect();
-    let proven = match (&unread, found.is_empty()) {
+    let unnamed = unnamed(state).filter(|_| found.is_empty());
+    let proven = match (unread.as_ref().or(unnamed.as_ref()), found.is_empty()) {
         (_, false) => Proven::Red,
         (Some(_), true) => Proven::Unknown,
         (None, true) => Proven::Green,
     };
-    let reasons: Vec<String> = found.into_iter().chain(unread).collect();
+    let reasons: Vec<String> = found.into_iter().chain(unnamed).chain(unread).collect();
     (proven, (!reasons.is_empty()).then(|| reasons.join(" ")))
 }
 
@@ -156,6 +162,14 @@ fn miscounted(asked: &Asked<'_>, state: &RunState) -> Option<String> {
     let is_asked = |day: Day| asked.period.from <= day && day <= asked.period.to;
     let of_period = counters.differences.iter().filter(|gap| is_asked(gap.day)).count();
     (of_period != 0).then(|| "The counters are not the sum of the sales: run rebuild.".to_owned())
+}
+
+/// Where more counters are wrong than are named, those of the period may be among them.
+fn unnamed(state: &RunState) -> Option<String> {
+    let more = state.counters.as_ref().map(|counters| counters.more).filter(|more| *more > 0)?;
+    Some(format!(
+        "Of {more} counters more that are not the sum of the sales nobody knows the day: run rebuild."
+    ))
 }
 
 /// The days up to today that were never compared, as spans.

@@ -53,6 +53,10 @@ fn nothing_is_green_by_default() {
             RunState { tried_at: Some(at(200)), problem: Some("HTTP 403".to_owned()), ..RunState::default() },
             "amoCRM cannot be read: HTTP 403.",
         ),
+        (
+            RunState { tried_at: Some(at(200)), has_store_failed: true, ..good() },
+            "Our own store failed when amoCRM was to be compared; the log of amocrm-poll says how. The figures are of 12:00.",
+        ),
     ] {
         assert_eq!(judged(period, &days, &state), (Proven::Unknown, said.to_owned()));
     }
@@ -105,4 +109,9 @@ fn counters_that_are_wrecked_are_red_where_they_are_asked_for() {
     assert_eq!(judged(period, &days, &state), (Proven::Red, said.to_owned()));
     let before = Period { to: day().minus(1), ..period };
     assert_eq!(judged(before, &days[..6], &state).0, Proven::Green);
+    let mut more = state;
+    more.counters.iter_mut().for_each(|counters| counters.more = 2);
+    let unnamed = "Of 2 counters more that are not the sum of the sales nobody knows the day: run rebuild.";
+    assert_eq!(judged(before, &days[..6], &more), (Proven::Unknown, unnamed.to_owned()));
+    assert_eq!(judged(period, &days, &more), (Proven::Red, said.to_owned()), "it is among those named");
 }

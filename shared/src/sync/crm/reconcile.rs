@@ -40,7 +40,7 @@ use crate::domain::sale::{Sale, SaleId, State};
 use crate::edge::caller::Scope;
 use crate::edge::clock;
 use crate::store::StoreError;
-use crate::store::reconciliations::GoodRun;
+use crate::store::reconciliations::{Failure, GoodRun};
 use crate::store::sales::Selection;
 
 /// So many deals are held at once with all that is known of them.
@@ -88,21 +88,35 @@ pub async fn reconcile(
     done
 }
 
-/// Notes that amoCRM could not be read in a run that began then. Our own failures are none of amoCRM's, and are not noted.
+/// Notes that amoCRM could not be read in a run that began then. Our own failures are none of amoCRM's, and are noted as such.
 pub async fn not_read(source: &Source, began_at: DateTime<Utc>, stop: &Stop) -> Result<(), StoreError> {
     match (source.account(), stop) {
-        (_, Stop::Store(_)) | (Err(_), _) => Ok(()),
-        (Ok(account), stop) => source.reconciliations.failed(account, began_at, stop.to_string()).await,
+        (Err(_), _) => Ok(()),
+        (Ok(_), Stop::Store(_)) => {
+            store_failed(source, began_at).await;
+            Ok(())
+        }
+        (Ok(account), stop) => {
+            let failure = Failure::Amocrm(stop.to_string());
+            source.reconciliations.failed(account, began_at, failure).await
+        }
     }
 }
 
-/// Keeps how amoCRM's hooks stand; nothing was found out where it does not show its subscriptions.
-pub async fn hooks(source: &Source, findings: Option<Vec<HookFinding>>) -> Result<(), StoreError> {
-    let health = HookHealth { findings, checked_at: clock::now() };
-    match source.account() {
-        Ok(account) => source.reconciliations.hooks(account, &health).await,
-        Err(_) => Ok(()),
+/// Notes that our own store failed in a run that began then. Where it does not take even that, only the log tells.
+pub async fn store_failed(source: &Source, began_at: DateTime<Utc>) {
+    let Ok(account) = source.account() else { return };
+    if let Err(error) = source.reconciliations.failed(account, began_at, Failure::Store).await {
+        tracing::error!(error = %error, "that our own store failed could not be noted");
     }
+}
+
+/// Keeps how amoCRM's hooks stand. Where it does not show its subscriptions, which it does not do while it is blocked either,
+/// what was found before stays.
+pub async fn hooks(source: &Source, findings: Option<Vec<HookFinding>>) -> Result<(), StoreError> {
+    let Ok(account) = source.account() else { return Ok(()) };
+    let health = HookHealth { findings, checked_at: clock::now() };
+    source.reconciliations.hooks(account, &health).await
 }
 
 /// For how many seconds nobody has known whether both sides are equal; nothing where they were never compared.

@@ -255,3 +255,18 @@ async fn counters_that_are_not_the_sum_are_named() {
     let report = report.unwrap();
     assert_eq!((report.sides.apart(), report.counter_gaps, report.is_red()), (0, 2, true), "on either basis");
 }
+
+#[tokio::test]
+async fn that_our_own_store_failed_is_noted_and_is_not_said_of_amocrm() {
+    let scene = scene(&[], |call| {
+        let is_of_sales = call.name.ends_with("Query") && call.body["TableName"] == "sales";
+        let gone = "com.amazonaws.dynamodb#ResourceNotFoundException";
+        is_of_sales.then(|| json!({"__type": gone, "message": "no such table"}))
+    });
+    let (report, calls) = run(&scene).await;
+    assert!(matches!(report, Err(Stop::Store(_))), "{report:?}");
+    assert_eq!(states(&calls), ["SET failed = :document, failed_at = :at"]);
+    let noted = calls.iter().find(|call| call.body["Key"]["pk"]["S"] == "reconciliation#state").unwrap();
+    let noted = noted.body["ExpressionAttributeValues"][":document"]["S"].as_str().unwrap();
+    assert!(noted.contains("tried_at") && !noted.contains("problem"), "{noted}");
+}
