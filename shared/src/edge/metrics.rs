@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
 use self::outbox::{OF_OUTBOX, OF_SWEEP};
-use self::poll::{OF_POLL, RECONCILIATION_AGE};
+use self::poll::{OF_POLL, RECONCILIATION_AGE, RECONCILIATION_RED};
 use crate::domain::ledger::Outcome;
 use crate::neighbours::facebook::Class;
 
@@ -293,6 +293,8 @@ fn line<'a>(function: &'a str, record: &'a Record, at: DateTime<Utc>) -> Line<'a
     let names = names.chain(record.crm.iter().flat_map(|_| OF_CRM));
     let names = names.chain(record.check.iter().flat_map(|_| OF_CHECK));
     let names = names.chain(record.poll.iter().flat_map(|_| OF_POLL));
+    let judged = record.poll.iter().filter_map(|poll| poll.reconciliation_red);
+    let names = names.chain(judged.map(|_| RECONCILIATION_RED));
     let compared = record.poll.iter().filter_map(|poll| poll.reconciliation_age_seconds);
     let names = names.chain(compared.map(|_| RECONCILIATION_AGE));
     let names = names.chain(record.spend.iter().filter_map(|spend| spend.spend_age_seconds.map(|_| AGE)));
@@ -336,7 +338,11 @@ mod tests {
             outbox: Some(outbox),
             sweep: Some(SweepRecord { leads_swept: 2, ..SweepRecord::default() }),
             crm: Some(CrmRecord::default()),
-            poll: Some(PollRecord { reconciliation_age_seconds: Some(240), ..PollRecord::default() }),
+            poll: Some(PollRecord {
+                reconciliation_red: Some(0),
+                reconciliation_age_seconds: Some(240),
+                ..PollRecord::default()
+            }),
             check: Some(CheckRecord::default()),
         };
         let at = "2026-11-20T05:00:00Z".parse().unwrap();

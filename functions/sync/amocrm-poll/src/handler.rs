@@ -7,7 +7,7 @@ use shared::edge::clock;
 use shared::edge::metrics::{self, CrmRecord, PollRecord, Record};
 use shared::store::StoreError;
 use shared::sync::crm::poll::{Polled, Reach, poll};
-use shared::sync::crm::reconcile::Report;
+use shared::sync::crm::reconcile::store_failed;
 use shared::sync::crm::wiring::Source;
 
 /// Polls.
@@ -31,6 +31,7 @@ impl Poll {
     /// Polls. What amoCRM refuses is reported; the schedule tries again.
     pub async fn run(&self, reach: Reach, deadline: SystemTime) -> Result<Polled, StoreError> {
         let mut crm = CrmRecord::default();
+        let began_at = clock::now();
         let polled = poll(&self.source, reach, deadline, &mut crm).await;
         let mut record = Record { crm: Some(crm), ..Record::default() };
         match &polled {
@@ -50,10 +51,14 @@ impl Poll {
                     ..PollRecord::default()
                 });
             }
-            Err(_) => record.poll = Some(PollRecord { polls_failed: 1, ..PollRecord::default() }),
+            Err(_) => {
+                store_failed(&self.source, began_at).await;
+                record.poll = Some(PollRecord { polls_failed: 1, ..PollRecord::default() });
+            }
         }
         if let (Some(record), Ok(polled)) = (&mut record.poll, &polled) {
-            record.reconciliation_red = polled.reconciliation.as_ref().is_some_and(Report::is_red).into();
+            let report = polled.reconciliation.as_ref();
+            record.reconciliation_red = report.map(|report| report.is_red().into());
             record.reconciliation_age_seconds = polled.reconciliation_age_seconds;
         }
         metrics::write(&self.function, &record, clock::now());
