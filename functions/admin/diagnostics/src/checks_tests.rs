@@ -12,6 +12,7 @@ fn checks() -> Checks {
         sales: Sales::new(client.clone(), table()),
         settings: Settings::new(client.clone(), table()),
         states: AmocrmStates::new(client.clone(), table()),
+        counters: Counters::new(client.clone(), table()),
         reconciliations: Reconciliations::new(client.clone(), table()),
         old: OldDatabases::new(client, table()),
         rules: Rules::default(),

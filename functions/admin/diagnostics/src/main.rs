@@ -9,6 +9,7 @@ use shared::domain::rules::Rules;
 use shared::edge::config::Tables;
 use shared::edge::{aws, clock, http, logs};
 use shared::store::amocrm_state::AmocrmStates;
+use shared::store::counters::Counters;
 use shared::store::old_databases::OldDatabases;
 use shared::store::reconciliations::Reconciliations;
 use shared::store::sales::Sales;
@@ -24,6 +25,7 @@ async fn main() -> Result<(), Error> {
             sales: Sales::new(client.clone(), tables.sales),
             settings: Settings::new(client.clone(), tables.settings.clone()),
             states: AmocrmStates::new(client.clone(), tables.settings.clone()),
+            counters: Counters::new(client.clone(), tables.counters.clone()),
             reconciliations: Reconciliations::new(client.clone(), tables.counters),
             old: OldDatabases::new(client, tables.settings),
             rules: Rules::default(),
