@@ -11,6 +11,7 @@ use shared::store::amocrm_state::AmocrmStates;
 use shared::store::deal_counts::DealCounts;
 use shared::store::lead_counts::LeadCounts;
 use shared::store::leads_by_team::LeadsByTeam;
+use shared::store::reconciliations::Reconciliations;
 
 mod answer;
 mod deals;
@@ -32,6 +33,8 @@ pub struct Funnels {
     pub states: AmocrmStates,
     /// When the newest lead came.
     pub leads: LeadsByTeam,
+    /// When amoCRM was last read to the end.
+    pub reconciliations: Reconciliations,
     /// The teams.
     pub rules: Rules,
 }
@@ -41,11 +44,12 @@ impl Funnels {
     pub async fn answer(&self, request: Request, now: DateTime<Utc>) -> Result<Response<Body>, ApiError> {
         let question = Question::of(&request, &self.rules, now)?;
         let status = Status::of(&question.query)?;
-        let (mut forms, mut deals, names, newest) = tokio::try_join!(
+        let (mut forms, mut deals, names, newest, reading) = tokio::try_join!(
             self.counts.days(&question.scope, question.period),
             self.deals.days(&question.scope, question.period),
             self.states.pipeline_names(),
             self.leads.newest(&question.scope),
+            self.reconciliations.state(),
         )?;
         if let Some(status) = status {
             status.keep(&mut forms, &mut deals);
@@ -55,7 +59,7 @@ impl Funnels {
             _ => by_pipeline(&deals, &names, status.and_then(Status::kind)),
         };
         let answer = Answer::new(&forms, pipelines);
-        let freshness = freshness(newest, names.read_at, now);
+        let freshness = freshness(newest, &reading, now);
         http::json(StatusCode::OK, &DashboardAnswer::new(Some(question.period), freshness, now, answer))
     }
 }

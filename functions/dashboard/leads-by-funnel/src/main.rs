@@ -10,6 +10,7 @@ use shared::store::amocrm_state::AmocrmStates;
 use shared::store::deal_counts::DealCounts;
 use shared::store::lead_counts::LeadCounts;
 use shared::store::leads_by_team::LeadsByTeam;
+use shared::store::reconciliations::Reconciliations;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
@@ -18,7 +19,8 @@ async fn main() -> Result<(), Error> {
     let client = aws_sdk_dynamodb::Client::new(&aws::sdk_config(aws::FOR_PEOPLE).await?);
     let handler = handler::Funnels {
         counts: LeadCounts::new(client.clone(), tables.counters.clone()),
-        deals: DealCounts::new(client.clone(), tables.counters),
+        deals: DealCounts::new(client.clone(), tables.counters.clone()),
+        reconciliations: Reconciliations::new(client.clone(), tables.counters),
         states: AmocrmStates::new(client.clone(), tables.settings),
         leads: LeadsByTeam::new(client, tables.leads),
         rules: Rules::default(),
