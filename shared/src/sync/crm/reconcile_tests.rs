@@ -1,4 +1,4 @@
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::time::{Duration, SystemTime};
 
 use chrono::TimeDelta;
@@ -20,9 +20,12 @@ use crate::sync::crm::wiring::stand_in::{ACCOUNT, PIPELINE, Scene, scene};
 /// The items of the table sales, by their keys.
 type Items = Arc<Mutex<BTreeMap<(String, String), Value>>>;
 
-/// An hour ago, to the second.
+/// An hour before the first test, to the second: a time that moved on would be another in amoCRM than in the ledger.
+static HOUR_AGO: LazyLock<i64> = LazyLock::new(|| clock::now().timestamp() - 3_600);
+
+/// So many seconds after that.
 fn at(seconds: i64) -> DateTime<Utc> {
-    DateTime::from_timestamp(clock::now().timestamp() - 3_600 + seconds, 0).unwrap()
+    DateTime::from_timestamp(*HOUR_AGO + seconds, 0).unwrap()
 }
 
 /// A deal that a hook has told was won for 5,000, and that amoCRM was read after.
