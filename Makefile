@@ -8,7 +8,7 @@ PYTHON ?= python3
 STACK := $(PYTHON) infra/local/stack.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run up down test seed invoke logs rebuild bench deploy clean-data fmt lint audit fuzz
+.PHONY: help run up down test seed invoke logs rebuild backfill bench deploy clean-data fmt lint audit fuzz
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "make %-11s %s\n", $$1, $$2}'
@@ -36,6 +36,9 @@ logs: ## the functions' last log lines: FUNCTION=<name>, FOLLOW=1, LINES_SHOWN=5
 
 rebuild: ## work a period out anew: FROM=2026-11-01 TO=2026-11-30, WHAT=events,sales,deals,counters, WRITE=1 mends
 	@$(STACK) rebuild "$(FROM)" "$(TO)" "$(WHAT)" "$(WRITE)"
+
+backfill: ## read the past from amoCRM and compare it: FROM=2026-09-01 TO=2026-11-20
+	@$(PYTHON) infra/local/backfill.py "$(FROM)" "$(TO)"
 
 bench: ## measure against the budgets
 	cargo run --release -p bench

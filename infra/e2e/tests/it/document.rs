@@ -71,8 +71,9 @@ async fn every_operation_documents_a_success_with_its_shape() {
             }
         }
     }
-    // The routes whose teams `access.rs` and `spend_access.rs` guard.
+    // The routes whose teams `access.rs` and `spend_access.rs` guard, and one that is for admins alone.
     let expected = [
+        "/api/admin/reconciliation",
         "/api/facebook-ads/insights",
         "/api/traffic-dashboard/funnel",
         "/api/traffic-dashboard/leads/by-funnel",

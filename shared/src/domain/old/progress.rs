@@ -6,6 +6,9 @@
 //! counted of this time is remembered row by row, of what is older nothing is. A walk that was cut off goes on exactly
 //! where it was.
 //!
+//! A table without times is walked through by id, each time from its first row on and counted anew: nothing tells which
+//! rows are new.
+//!
 //! Limitation: of a flood of rows within that half hour only so many are remembered as fit beside the rest. Then what was
 //! read counts as settled, and a row that is late meanwhile is found only by reading all anew.
 
@@ -65,6 +68,21 @@ impl Progress {
         Self { version: self.version, ..Self::default() }
     }
 
+    /// Its rows have times: what was read by id is read anew.
+    pub fn by_time(self) -> Self {
+        if self.ask.is_by_id() { self.anew(Ask::From(DateTime::UNIX_EPOCH)) } else { self }
+    }
+
+    /// Its rows have no times: it goes on by id where it was cut off, or begins anew.
+    pub fn by_id(self) -> Self {
+        if self.ask.is_by_id() && !self.ended { self } else { self.anew(Ask::ById(None)) }
+    }
+
+    fn anew(self, ask: Ask) -> Self {
+        let statistics = Statistics { checked_at: self.statistics.checked_at, ..Statistics::default() };
+        Self { statistics, ask, ..self.from_the_start() }
+    }
+
     /// The same as it is after one more write.
     pub fn written(self) -> Self {
         Self { version: self.version + 1, ..self }
@@ -100,6 +118,13 @@ impl Progress {
 
     /// A page is done. `ask` is how it goes on, where it does; the run began at `began`.
     pub fn went_on(&mut self, ask: Option<&Ask>, began: DateTime<Utc>) {
+        if self.ask.is_by_id() {
+            // No row comes twice in such a walk, and the next one counts anew.
+            self.counted.clear();
+            self.ended = ask.is_none();
+            self.ask = ask.cloned().unwrap_or(Ask::ById(None));
+            return;
+        }
         self.ask = match (ask, self.statistics.reached) {
             (Some(ask), _) => ask.clone(),
             (None, Some(reached)) => Ask::After(reached),
@@ -127,6 +152,7 @@ impl Progress {
             let lies_ahead = match &ask {
                 Ask::From(at) => counted.at >= *at,
                 Ask::Within(at, _) | Ask::After(at) => counted.at > *at,
+                Ask::ById(_) => false,
             };
             lies_ahead || counted.at >= unsettled
         });

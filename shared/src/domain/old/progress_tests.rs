@@ -16,9 +16,12 @@ fn page(table: &[Place], ask: &Ask, most: usize) -> Vec<Place> {
         Ask::From(at) => place.at >= *at,
         Ask::Within(at, id) => place.at == *at && place.id > *id,
         Ask::After(at) => place.at > *at,
+        Ask::ById(after) => after.as_ref().is_none_or(|after| place.id > *after),
     };
     let mut rows: Vec<Place> = table.iter().filter(fits).cloned().collect();
-    rows.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
+    rows.sort_by_key(|place| {
+        (if ask.is_by_id() { DateTime::UNIX_EPOCH } else { place.at }, place.id.clone())
+    });
     rows.truncate(most);
     rows
 }
@@ -103,4 +106,19 @@ proptest! {
         }
         prop_assert_eq!(stored.statistics.synced, table.len() as u64);
     }
+}
+
+#[test]
+fn a_table_without_times_is_counted_anew_each_time_and_goes_on_where_it_was_cut_off() {
+    let mut table = vec![place(3, 2), place(1, 4), place(2, 5)];
+    let cut_off = run(Progress::default().by_id(), &table, 2, at(0), 1);
+    assert_eq!(cut_off.clone().by_id(), cut_off);
+    let done = run(cut_off.by_id(), &table, 2, at(0), 9);
+    assert_eq!((done.statistics.synced, done.counted.len()), (3, 0));
+    table.push(place(9, 1));
+    let again = run(done.by_id(), &table, 2, at(20), 9);
+    assert_eq!(again.statistics.synced, 4);
+    // Once there are times, those rows are read anew too.
+    let timed = run(again.by_time(), &table, 2, at(40), 9);
+    assert_eq!((timed.statistics.synced, timed.clone().by_time()), (4, timed));
 }

@@ -9,6 +9,10 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+/// Where a table does not keep when a row was made, one of these says something near it.
+const OTHER_TIMES: [&str; 5] =
+    ["inserted_at", "submitted_at", "received_at", "webhook_received_at", "updated_at"];
+
 /// One row. Printing it shows nothing: it holds a person's name, phone and address.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
@@ -69,6 +73,11 @@ impl Row {
     /// When it was made: the column by which a table is read.
     pub fn created_at(&self) -> Option<DateTime<Utc>> {
         self.time("created_at")
+    }
+
+    /// When it was made, or what comes nearest to that.
+    pub fn made_at(&self) -> Option<DateTime<Utc>> {
+        self.created_at().or_else(|| OTHER_TIMES.iter().find_map(|column| self.time(column)))
     }
 }
 

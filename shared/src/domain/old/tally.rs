@@ -57,7 +57,7 @@ pub struct Example {
 /// The statistics of one table.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Statistics {
-    /// The rows that there are, by its database's own count.
+    /// The rows that there are, by its database's own count; where it does not count, those that were read.
     pub total: u64,
     /// Those that are in our store.
     pub synced: u64,
@@ -75,13 +75,28 @@ pub struct Statistics {
     pub checked_at: Option<DateTime<Utc>>,
     /// Why it could not be read then; nothing where it could.
     pub problem: Option<Problem>,
+    /// Whether its database does not count.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub uncounted: bool,
+    /// How many of those without a time were told of by its database: none of them is ever on a page.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub timeless: u64,
 }
 
 impl Statistics {
-    /// The database says how many there are, and how new the newest is.
-    pub fn told(&mut self, total: u64, latest: Option<DateTime<Utc>>) {
-        (self.total, self.latest) = (total, latest);
-        self.not_synced = self.total.saturating_sub(self.synced);
+    /// The database says how many there are, if it counts, and how new the newest is.
+    pub fn told(&mut self, total: Option<u64>, latest: Option<DateTime<Utc>>) {
+        (self.uncounted, self.latest) = (total.is_none(), latest);
+        self.total = total.unwrap_or_default();
+        self.recount();
+    }
+
+    /// The database says how many have no time, and so are on no page that is asked for by time.
+    pub fn told_timeless(&mut self, rows: u64) {
+        let reason = self.reasons.entry(Unfit::NoTime).or_default();
+        *reason = reason.saturating_sub(self.timeless) + rows;
+        self.timeless = rows;
+        self.recount();
     }
 
     /// One more row, where `before` is what had been counted of it already.
@@ -104,9 +119,20 @@ impl Statistics {
             }
             Fate::Synced | Fate::Linked => self.synced += 1,
         }
+        self.recount();
+    }
+
+    fn recount(&mut self) {
         self.reasons.retain(|_, count| *count > 0);
+        if self.uncounted {
+            self.total = self.synced + self.reasons.values().sum::<u64>();
+        }
         self.not_synced = self.total.saturating_sub(self.synced);
     }
+}
+
+fn is_none(rows: &u64) -> bool {
+    *rows == 0
 }
 
 #[cfg(test)]
@@ -116,7 +142,7 @@ mod tests {
     #[test]
     fn a_row_is_counted_once_whatever_becomes_of_it_later() {
         let mut statistics = Statistics::default();
-        statistics.told(3, None);
+        statistics.told(Some(3), None);
         let id = RowId("a".to_owned());
         let unfit = Fate::Unfit(Unfit::NoPhone);
         statistics.count(&id, None, unfit);
@@ -136,6 +162,30 @@ mod tests {
             statistics.count(&RowId(id.to_string()), None, Fate::Unfit(Unfit::BadPhone));
         }
         assert_eq!((statistics.examples.len(), statistics.reasons[&Unfit::BadPhone]), (20, 100));
+    }
+
+    #[test]
+    fn where_the_database_does_not_count_there_is_what_was_read() {
+        let mut statistics = Statistics::default();
+        statistics.told(None, None);
+        statistics.count(&RowId("a".to_owned()), None, Fate::Synced);
+        statistics.count(&RowId("b".to_owned()), None, Fate::Unfit(Unfit::NoPhone));
+        assert_eq!((statistics.total, statistics.synced, statistics.not_synced), (2, 1, 1));
+        statistics.told(Some(5), None);
+        assert_eq!((statistics.total, statistics.not_synced), (5, 4));
+    }
+
+    #[test]
+    fn rows_without_a_time_are_named_beside_those_that_were_read() {
+        let mut statistics = Statistics::default();
+        statistics.told(Some(5), None);
+        statistics.count(&RowId("a".to_owned()), None, Fate::Unfit(Unfit::NoTime));
+        for (rows, named) in [(3, 4), (3, 4), (1, 2)] {
+            statistics.told_timeless(rows);
+            assert_eq!(statistics.reasons, [(Unfit::NoTime, named)].into());
+        }
+        let kept: Statistics = serde_json::from_str(&serde_json::to_string(&statistics).unwrap()).unwrap();
+        assert_eq!(kept, statistics);
     }
 
     #[test]

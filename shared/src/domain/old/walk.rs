@@ -8,6 +8,9 @@
 //!    then what is later than it.
 //! 3. A page that brings nothing new and is shorter than one before is the end. So is an empty one of what is later.
 //!
+//! A table that does not keep when its rows were made is walked through by id, from the first one each time: where ids are
+//! random, a new row may stand anywhere.
+//!
 //! A server may hand out fewer rows at a time than are asked for, so that a short page by itself is no end.
 //! Rows that are not what was asked for end the walk with what was ignored: it never goes round for ever.
 
@@ -29,14 +32,22 @@ pub enum Ask {
     Within(DateTime<Utc>, RowId),
     /// Rows later than this time.
     After(DateTime<Utc>),
+    /// Rows with a later id than this, of whatever time; all of them where none is named.
+    ById(Option<RowId>),
 }
 
 impl Ask {
-    /// The time that it is about.
+    /// The time that it is about; the first of all times where it is about none.
     pub fn at(&self) -> DateTime<Utc> {
         match self {
             Self::From(at) | Self::Within(at, _) | Self::After(at) => *at,
+            Self::ById(_) => DateTime::UNIX_EPOCH,
         }
+    }
+
+    /// Whether rows are asked for by their ids alone.
+    pub fn is_by_id(&self) -> bool {
+        matches!(self, Self::ById(_))
     }
 
     fn fits(&self, place: &Place) -> bool {
@@ -44,6 +55,7 @@ impl Ask {
             Self::From(at) => place.at >= *at,
             Self::Within(at, id) => place.at == *at && place.id > *id,
             Self::After(at) => place.at > *at,
+            Self::ById(after) => after.as_ref().is_none_or(|after| place.id > *after),
         }
     }
 }
@@ -51,7 +63,7 @@ impl Ask {
 /// Where a row stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
-    /// When it was made.
+    /// When it was made; the first of all times where nobody knows.
     pub at: DateTime<Utc>,
     /// Its id.
     pub id: RowId,
@@ -95,9 +107,10 @@ impl Walk {
         }
         // Within one time the ids decide how it goes on; elsewhere their order does not matter.
         let is_of_one_time = page.first().map(|place| place.at) == page.last().map(|place| place.at);
-        let is_in_order = |pair: &[Place]| match is_of_one_time {
-            true => pair[0].at == pair[1].at && pair[0].id < pair[1].id,
-            false => pair[0].at <= pair[1].at,
+        let is_in_order = |pair: &[Place]| match (&ask, is_of_one_time) {
+            (Ask::ById(_), _) => pair[0].id < pair[1].id,
+            (_, true) => pair[0].at == pair[1].at && pair[0].id < pair[1].id,
+            (_, false) => pair[0].at <= pair[1].at,
         };
         if !page.windows(2).all(is_in_order) {
             return Err(NotAsked::Order);
@@ -114,9 +127,12 @@ impl Walk {
             self.border.clear();
             return match ask {
                 Ask::Within(at, _) => Some(Ask::After(*at)),
-                Ask::From(_) | Ask::After(_) => None,
+                Ask::From(_) | Ask::After(_) | Ask::ById(_) => None,
             };
         };
+        if ask.is_by_id() {
+            return Some(Ask::ById(Some(last.id.clone())));
+        }
         if matches!(ask, Ask::Within(..)) {
             return Some(Ask::Within(last.at, last.id.clone()));
         }

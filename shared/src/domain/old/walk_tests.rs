@@ -16,7 +16,7 @@ fn place(second: i64, id: u64) -> Place {
 /// What a table hands out, at most so many rows at a time.
 fn page(table: &[Place], ask: &Ask, most: usize) -> Vec<Place> {
     let mut rows: Vec<Place> = table.iter().filter(|place| ask.fits(place)).cloned().collect();
-    rows.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
+    rows.sort_by_key(|place| (if ask.is_by_id() { at(0) } else { place.at }, place.id.clone()));
     rows.truncate(most);
     rows
 }
@@ -42,6 +42,20 @@ fn the_next_page_begins_at_the_time_of_the_last_row_and_repeats_only_that() {
     assert_eq!(walk.ask(), Some(&Ask::From(at(3))));
     assert_eq!(walk.take(&page(&table, walk.ask().unwrap(), 3)), Ok(vec![]));
     assert_eq!(walk.ask(), None);
+}
+
+#[test]
+fn without_times_all_rows_are_drained_by_id() {
+    let table = [place(9, 1), place(0, 2), place(5, 3)];
+    let (mut walk, mut came) = (Walk::new(Ask::ById(None), BTreeSet::new()), vec![]);
+    while let Some(ask) = walk.ask().cloned() {
+        let rows = page(&table, &ask, 2);
+        came.extend(walk.take(&rows).unwrap().into_iter().map(|index| rows[index].clone()));
+    }
+    assert_eq!(came, table);
+    let mut walk = Walk::new(Ask::ById(Some(RowId("2".to_owned()))), BTreeSet::new());
+    assert_eq!(walk.clone().take(&[place(9, 2)]), Err(NotAsked::Filter));
+    assert_eq!(walk.take(&[place(1, 4), place(2, 3)]), Err(NotAsked::Order));
 }
 
 #[test]

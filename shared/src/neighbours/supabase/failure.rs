@@ -105,6 +105,11 @@ impl Failure {
         }
     }
 
+    /// Whether what was asked for is a column that the table does not have.
+    pub fn lacks(&self, column: &str) -> bool {
+        self.class == Class::Refused && self.message.ends_with(&format!("{column} does not exist"))
+    }
+
     /// As it is kept for diagnostics.
     pub fn problem(&self) -> Problem {
         Problem { message: self.message.clone(), hint: self.hint.clone() }

@@ -27,8 +27,8 @@ pub type Filter<'a> = (&'a str, &'a str);
 /// How many rows there are, and when the newest was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Overview {
-    /// All of them.
-    pub total: u64,
+    /// All of them; nothing where it does not count.
+    pub total: Option<u64>,
     /// Nothing where there is none, or none with a time.
     pub latest: Option<DateTime<Utc>>,
 }
@@ -58,12 +58,17 @@ impl Supabase {
         let limit = limit.to_string();
         let at = ask.at().to_rfc3339_opts(SecondsFormat::Micros, true);
         let (compared, id) = match ask {
-            Ask::From(_) => (format!("gte.{at}"), None),
-            Ask::Within(_, id) => (format!("eq.{at}"), Some(format!("gt.{id}"))),
-            Ask::After(_) => (format!("gt.{at}"), None),
+            Ask::From(_) => (Some(format!("gte.{at}")), None),
+            Ask::Within(_, id) => (Some(format!("eq.{at}")), Some(format!("gt.{id}"))),
+            Ask::After(_) => (Some(format!("gt.{at}")), None),
+            Ask::ById(after) => (None, after.as_ref().map(|id| format!("gt.{id}"))),
         };
-        let order = if id.is_some() { "id.asc" } else { "created_at.asc,id.asc" };
-        let mut query = vec![("select", "*"), ("created_at", compared.as_str())];
+        let order = match ask {
+            Ask::Within(..) | Ask::ById(_) => "id.asc",
+            Ask::From(_) | Ask::After(_) => "created_at.asc,id.asc",
+        };
+        let mut query = vec![("select", "*")];
+        query.extend(compared.as_deref().map(|compared| ("created_at", compared)));
         query.extend(id.as_deref().map(|id| ("id", id)));
         query.extend(filter);
         query.extend([("order", order), ("limit", &limit)]);
@@ -77,21 +82,31 @@ impl Supabase {
         query.extend(filter);
         query.extend([("order", "created_at.desc.nullslast"), ("limit", "1")]);
         let (status, headers, body) = self.get(table, &query, true).await?;
-        let unreadable = || Failure::unreadable(status);
-        let rows: Vec<Row> = serde_json::from_slice(&body).map_err(|_| unreadable())?;
-        let total = total(&headers).ok_or_else(unreadable)?;
-        Ok(Overview { total, latest: rows.first().and_then(Row::created_at) })
+        let rows: Vec<Row> = serde_json::from_slice(&body).map_err(|_| Failure::unreadable(status))?;
+        Ok(Overview { total: total(&headers), latest: rows.first().and_then(Row::created_at) })
     }
 
-    /// How many rows there are.
-    pub async fn count(&self, table: &str, filter: Option<Filter<'_>>) -> Answer<u64> {
+    /// How many rows there are; nothing where it does not count.
+    pub async fn count(&self, table: &str, filter: Option<Filter<'_>>) -> Answer<Option<u64>> {
         let mut query = vec![("select", "id")];
         query.extend(filter);
         query.push(("limit", "1"));
         let (status, headers, body) = self.get(table, &query, true).await?;
         // A page that something else hands out may have any header.
-        let is_list = serde_json::from_slice::<Vec<IgnoredAny>>(&body).is_ok();
-        total(&headers).filter(|_| is_list).ok_or_else(|| Failure::unreadable(status))
+        let rows: Result<Vec<IgnoredAny>, _> = serde_json::from_slice(&body);
+        rows.map(|_| total(&headers)).map_err(|_| Failure::unreadable(status))
+    }
+
+    /// How many rows have no time, and so are on no page that is asked for by time; nothing where it does not count them.
+    pub async fn timeless(&self, table: &str, filter: Option<Filter<'_>>) -> Answer<Option<u64>> {
+        let mut query = vec![("select", "created_at"), ("created_at", "is.null")];
+        query.extend(filter);
+        query.push(("limit", "1"));
+        let (status, headers, body) = self.get(table, &query, true).await?;
+        let rows: Vec<Row> = serde_json::from_slice(&body).map_err(|_| Failure::unreadable(status))?;
+        // Where the filter is ignored, all rows are counted.
+        let is_asked = rows.iter().all(|row| row.text("created_at").is_none());
+        Ok(total(&headers).filter(|_| is_asked))
     }
 
     #[instrument(skip_all, fields(supabase.table = table))]

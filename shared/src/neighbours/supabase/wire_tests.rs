@@ -64,15 +64,15 @@ async fn a_page_is_asked_for_by_key_and_both_headers_carry_the_secret() {
 async fn how_many_there_are_stands_in_the_range() {
     let (base, seen) = neighbour(with_range(206, "0-0/312", r#"[{"created_at":"2025-03-15T05:00:00"}]"#));
     let overview = database(&base).overview("landing_leads", None).await.unwrap();
-    assert_eq!(overview.total, 312);
+    assert_eq!(overview.total, Some(312));
     assert_eq!(overview.latest, Some("2025-03-15T05:00:00Z".parse().unwrap()));
     let seen = seen.recv().unwrap();
     assert_eq!(seen.headers["prefer"], "count=exact");
     assert!(seen.target.contains("order=created_at.desc.nullslast&limit=1"), "{}", seen.target);
     let (base, _seen) = neighbour(with_range(200, "*/0", "[]"));
     let empty = database(&base).overview("landing_leads", None).await.unwrap();
-    assert_eq!(empty, Overview { total: 0, latest: None });
-    assert_eq!(database(&base).count("landing_leads", None).await, Ok(0));
+    assert_eq!(empty, Overview { total: Some(0), latest: None });
+    assert_eq!(database(&base).count("landing_leads", None).await, Ok(Some(0)));
 }
 
 #[tokio::test]
@@ -83,9 +83,49 @@ async fn what_are_no_rows_is_unreadable_and_never_an_empty_page() {
         let failure = database(&base).page("landing_leads", None, &Ask::From(at), 10).await.unwrap_err();
         assert_eq!(failure.class, Class::Unreadable, "{body}");
     }
-    // Rows without a range are from something that does not count.
-    let (base, _seen) = neighbour(json(200, "[]"));
-    assert_eq!(database(&base).overview("t", None).await.unwrap_err().class, Class::Unreadable);
+    for body in ["<html>hello</html>", "{}", ""] {
+        let (base, _seen) = neighbour(with_range(200, "0-0/312", body));
+        assert_eq!(database(&base).count("t", None).await.unwrap_err().class, Class::Unreadable, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn rows_without_a_range_are_from_something_that_does_not_count() {
+    let at = "2025-03-15T05:00:00Z";
+    for answer in [
+        json(200, &format!(r#"[{{"created_at":"{at}"}}]"#)),
+        with_range(200, "0-0/*", &format!(r#"[{{"created_at":"{at}"}}]"#)),
+    ] {
+        let (base, _seen) = neighbour(answer);
+        let overview = database(&base).overview("t", None).await.unwrap();
+        assert_eq!(overview, Overview { total: None, latest: Some(at.parse().unwrap()) });
+        assert_eq!(database(&base).count("t", None).await, Ok(None));
+    }
+}
+
+#[tokio::test]
+async fn rows_without_a_time_are_counted_where_they_are_what_was_asked_for() {
+    let (base, seen) = neighbour(with_range(206, "0-0/7", r#"[{"created_at":null}]"#));
+    let filter = ("source", "ilike.proftest*");
+    assert_eq!(database(&base).timeless("landing_leads", Some(filter)).await, Ok(Some(7)));
+    let (_, query) = asked(&seen.recv().unwrap());
+    assert_eq!(query[1..3], pairs(&[("created_at", "is.null"), ("source", "ilike.proftest*")]));
+    let (base, _seen) = neighbour(with_range(206, "0-0/312", r#"[{"created_at":"2025-03-15T05:00:00"}]"#));
+    assert_eq!(database(&base).timeless("landing_leads", None).await, Ok(None), "the filter was ignored");
+}
+
+#[tokio::test]
+async fn a_table_without_times_is_asked_for_by_id() {
+    let (base, seen) = neighbour(json(200, "[]"));
+    database(&base).page("t", None, &Ask::ById(None), 10).await.unwrap();
+    let expected = pairs(&[("select", "*"), ("order", "id.asc"), ("limit", "10")]);
+    assert_eq!(asked(&seen.recv().unwrap()).1, expected);
+    database(&base).page("t", None, &Ask::ById(Some(RowId("b-2".to_owned()))), 10).await.unwrap();
+    assert_eq!(asked(&seen.recv().unwrap()).1[1], pairs(&[("id", "gt.b-2")])[0]);
+    let missing = r#"{"code":"42703","message":"column landing_leads.created_at does not exist"}"#;
+    let (base, _seen) = neighbour(json(400, missing));
+    let failure = database(&base).overview("landing_leads", None).await.unwrap_err();
+    assert!(failure.lacks("created_at") && !failure.lacks("source"), "{failure}");
 }
 
 #[tokio::test]

@@ -1,21 +1,31 @@
 //! The past, from amoCRM: deals as they stand now, by the day they last changed, one business day after the other.
 //!
 //! No hook is expected to have told of them, so nothing of it counts as healed. What the ledger knows already stays as it
-//! is, however often the same days are read. Once all days are read, the ledger's sales of them are compared with amoCRM's.
+//! is, however often the same days are read.
+//!
+//! 1. The days of a stretch are read, a month at most.
+//! 2. Then the ledger's sales of that stretch are compared with amoCRM's, and the next one begins.
+//! 3. Near the deadline, or where amoCRM refuses, it stops between two days or before comparing. The answer names the place:
+//!    whoever hands that back goes on there, and no day is left out of the comparing.
+//!
+//! Limitation: a deal that changes while it goes on moves to a later day, and is read there.
+
+mod place;
 
 use std::time::SystemTime;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
+pub use self::place::Place;
+use self::place::Step;
 use super::amocrm::AmoCrm;
 use super::reconcile::{Report, reconcile_days};
 use super::stop::Stop;
 use super::sweep::{Sweep, Swept};
 use super::wiring::Source;
-use crate::domain::day::{Day, Period};
+use crate::domain::day::Day;
 use crate::domain::observe::Purpose;
-use crate::domain::reconciliation::COMPARED_DAYS;
 use crate::edge::clock;
 use crate::edge::metrics::CrmRecord;
 use crate::neighbours::amocrm::api::{Span, Wanted};
@@ -24,22 +34,25 @@ use crate::store::StoreError;
 /// A further day is not begun with less time than this.
 const FOR_A_DAY: TimeDelta = TimeDelta::seconds(90);
 
+/// Nor is the comparing of a stretch, which begins anew where it was cut off.
+const FOR_A_STRETCH: TimeDelta = TimeDelta::seconds(240);
+
 /// What reading the past came to.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Backfilled {
-    /// Whether all of the days were read.
+    /// Whether all of the days were read and compared.
     pub done: bool,
-    /// The day to go on with, where they were not.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub next: Option<Day>,
-    /// Why it stopped, where amoCRM was the cause.
+    /// Where to go on, where they were not: to be handed back as `from` and `compared_from`.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub next: Option<Place>,
+    /// Why it stopped, where the time was not the cause.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub problem: Option<String>,
     /// What was read of each day, the oldest first.
     pub days: Vec<DayRead>,
-    /// What comparing the days with amoCRM came to, a month after the other.
+    /// What comparing the days with amoCRM came to, the oldest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub compared: Vec<Report>,
+    pub compared: Vec<Compared>,
 }
 
 /// What was read of one day.
@@ -57,57 +70,70 @@ pub struct DayRead {
     pub linked: u64,
 }
 
-/// Reads the days of a period, as far as the time goes.
+/// What comparing some days came to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Compared {
+    /// The first of them.
+    pub from: Day,
+    /// The last.
+    pub to: Day,
+    /// How both sides stand.
+    #[serde(flatten)]
+    pub report: Report,
+}
+
+/// Reads and compares the days from a place on to the last one, as far as the time goes.
 pub async fn backfill(
     source: &Source,
-    period: Period,
+    begin: Place,
+    last: Day,
     deadline: SystemTime,
     record: &mut CrmRecord,
 ) -> Result<Backfilled, StoreError> {
     let crm = AmoCrm::new(source, None, deadline);
     let mut backfilled = Backfilled::default();
-    for day in period.days() {
-        if clock::now() + FOR_A_DAY > DateTime::<Utc>::from(deadline) {
-            backfilled.next = Some(day);
-            break;
-        }
-        match read(source, &crm, day).await {
-            Ok(read) => backfilled.days.push(read),
-            Err(Stop::Store(error)) => return Err(error),
-            Err(stop) => {
-                (backfilled.next, backfilled.problem) = (Some(day), Some(stop.to_string()));
-                break;
-            }
-        }
-    }
-    backfilled.done = backfilled.next.is_none();
-    if backfilled.done {
-        match compare(source, &crm, period, &mut backfilled.compared).await {
-            Ok(()) => {}
-            Err(Stop::Store(error)) => return Err(error),
-            Err(stop) => {
-                let problem = format!("all days are read; to compare them run it again: {stop}");
-                backfilled.problem = Some(problem);
-            }
-        }
-    }
+    let stopped = walk(source, &crm, begin, last, deadline, &mut backfilled).await;
     *record = crm.record();
+    backfilled.problem = match stopped {
+        Ok(()) => None,
+        Err(Stop::Store(error)) => return Err(error),
+        // What was cut off fits the next call, which has all of its time; unless it was all that this one did.
+        Err(Stop::OutOfTime) if backfilled.next != Some(begin) => None,
+        Err(stop) => Some(stop.to_string()),
+    };
+    backfilled.done = backfilled.next.is_none();
     Ok(backfilled)
 }
 
-/// Compares a month at a time: what is held meanwhile does not grow with the period.
-async fn compare(
+async fn walk(
     source: &Source,
     crm: &AmoCrm<'_>,
-    period: Period,
-    compared: &mut Vec<Report>,
+    begin: Place,
+    last: Day,
+    deadline: SystemTime,
+    backfilled: &mut Backfilled,
 ) -> Result<(), Stop> {
-    let (mut from, last) = (period.from, period.to.min(Day::of(clock::now())));
-    while from <= last {
-        let month = Period { from, to: from.plus(COMPARED_DAYS - 1).min(last) };
-        compared.push(reconcile_days(source, crm, Purpose::Learn, month, clock::now()).await?);
-        from = month.to.plus(1);
+    let mut place = begin;
+    while let Some(step) = place.step(last) {
+        // Whatever stops it, it goes on here.
+        backfilled.next = Some(place);
+        let needed = match step {
+            Step::Read(_) => FOR_A_DAY,
+            Step::Compare(_) => FOR_A_STRETCH,
+        };
+        if clock::now() + needed > DateTime::<Utc>::from(deadline) {
+            return Err(Stop::OutOfTime);
+        }
+        match step {
+            Step::Read(day) => backfilled.days.push(read(source, crm, day).await?),
+            Step::Compare(days) => {
+                let report = reconcile_days(source, crm, Purpose::Learn, days, clock::now()).await?;
+                backfilled.compared.push(Compared { from: days.from, to: days.to, report });
+            }
+        }
+        place = place.after(step);
     }
+    backfilled.next = None;
     Ok(())
 }
 

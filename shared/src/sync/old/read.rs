@@ -13,11 +13,12 @@ use std::time::{Duration, SystemTime};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
-use super::tables::{Holds, Table};
+use super::tables::{Holds, Standing, Table};
 use super::wiring::Source;
+use crate::domain::old::lead::Unfit;
 use crate::domain::old::progress::Progress;
 use crate::domain::old::row::Row;
-use crate::domain::old::tally::{Problem, Statistics};
+use crate::domain::old::tally::{Fate, Problem, Statistics};
 use crate::domain::old::walk::{Ask, NotAsked, Place, Walk};
 use crate::edge::clock;
 use crate::neighbours::supabase::Supabase;
@@ -85,11 +86,16 @@ impl Source {
                 return self.end(table, progress, Some(problem), ended, 0).await;
             }
         };
-        match table.overview(&database).await {
-            Ok(overview) => progress.statistics.told(overview.total, overview.latest),
+        let Standing { overview, timeless, has_times } = match table.standing(&database).await {
+            Ok(standing) => standing,
             Err(failure) => {
                 return self.end(table, progress, Some(failure.problem()), Ended::Problem, 0).await;
             }
+        };
+        progress = if has_times { progress.by_time() } else { progress.by_id() };
+        progress.statistics.told(overview.total, overview.latest);
+        if let Some(rows) = timeless {
+            progress.statistics.told_timeless(rows);
         }
         let (mut walk, mut read) = (progress.walk(), 0);
         while let Some(ask) = walk.ask().cloned() {
@@ -143,7 +149,14 @@ impl Source {
         others.iter().for_each(|(place, _)| progress.pass(place.at));
         let known = |id: &_| progress.fate(id);
         let fates = match table.rows() {
-            Holds::Leads(origin) => self.leads.take(origin, own, known, now).await?,
+            Holds::Leads(origin) => {
+                // Without a time nobody can say on which day a person came. A sale has one of its own.
+                let (own, timeless): (Placed, Placed) =
+                    own.into_iter().partition(|(_, row)| row.made_at().is_some());
+                let mut fates = self.leads.take(origin, own, known, now).await?;
+                fates.extend(timeless.into_iter().map(|(place, _)| (place, Fate::Unfit(Unfit::NoTime))));
+                fates
+            }
             Holds::Sales(route) => self.leads.take_sales(table.table(), route, own, now).await?,
         };
         fates.iter().for_each(|(place, fate)| progress.count(place, *fate));
@@ -161,9 +174,14 @@ async fn page(database: &Supabase, table: Table, ask: &Ask, walk: &mut Walk, beg
         Ok(rows) => rows,
         Err(failure) => return Paged::Problem(failure.problem()),
     };
-    let place = |row: &Row| Some(Place { at: row.created_at()?, id: row.id()? });
+    let is_by_id = ask.is_by_id();
+    let at = |row: &Row| match is_by_id {
+        true => Some(row.made_at().unwrap_or(DateTime::UNIX_EPOCH)),
+        false => row.created_at(),
+    };
+    let place = |row: &Row| Some(Place { at: at(row)?, id: row.id()? });
     let mut placed: Placed = rows.into_iter().filter_map(|row| Some((place(&row)?, row))).collect();
-    let ahead = placed.iter().position(|(place, _)| place.at > began + CLOCKS_DIFFER);
+    let ahead = placed.iter().position(|(place, _)| !is_by_id && place.at > began + CLOCKS_DIFFER);
     let is_last = ahead.is_some();
     placed.truncate(ahead.unwrap_or(placed.len()));
     let places: Vec<Place> = placed.iter().map(|(place, _)| place.clone()).collect();

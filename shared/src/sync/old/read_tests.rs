@@ -10,7 +10,7 @@ use crate::domain::phone::Phone;
 use crate::domain::sale::{Sale, State};
 use crate::domain::sample_leads::lead;
 use crate::edge::landing::filled;
-use crate::sync::old::wiring::stand_in::{Scene, scene, scene_that, unconfigured};
+use crate::sync::old::wiring::stand_in::{Lacks, Scene, scene, scene_that, unconfigured};
 
 const LEADS: &str = "landing_leads";
 const COPIES: &str = "unified_lead_tracking";
@@ -247,6 +247,53 @@ async fn what_the_database_refuses_is_kept_in_its_words_beside_what_was_counted(
     assert_eq!((landing.ended, landing.statistics.synced), (Ended::Problem, 1));
     let said = landing.statistics.problem.unwrap().said();
     assert_eq!(said, "Database error: relation \"public.landing_leads\" does not exist");
+}
+
+#[tokio::test]
+async fn a_database_that_does_not_count_is_read_all_the_same() {
+    let scene = scene();
+    scene.rows.lack(Lacks { range: true, ..Lacks::default() });
+    scene.rows.add(LEADS, row("a", "express", minutes_ago(5_000)));
+    scene.rows.add(LEADS, with(row("b", "express", minutes_ago(4_000)), json!({"phone": "12"})));
+    for run in 0..2 {
+        let report = scene.read(Table::Landing).await;
+        let Statistics { total, synced, not_synced, .. } = report.statistics;
+        assert_eq!((report.ended, total, synced, not_synced), (Ended::Done, 2, 1, 1), "{run}");
+    }
+}
+
+#[tokio::test]
+async fn a_row_without_a_time_is_named_and_not_waited_for() {
+    let scene = scene();
+    scene.rows.add(LEADS, row("a", "express", minutes_ago(5_000)));
+    scene.rows.add(LEADS, with(row("b", "express", minutes_ago(4_000)), json!({"created_at": null})));
+    scene.rows.add(LEADS, with(row("c", "proftest", minutes_ago(4_000)), json!({"created_at": null})));
+    for (table, synced) in [(Table::Landing, 1), (Table::Landing, 1), (Table::Proftest, 0)] {
+        let statistics = scene.read(table).await.statistics;
+        let expected = (synced + 1, synced, [(Unfit::NoTime, 1)].into());
+        assert_eq!((statistics.total, statistics.synced, statistics.reasons), expected, "{table:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_table_that_keeps_no_times_is_read_by_id_each_time_anew() {
+    let scene = scene();
+    scene.rows.lack(Lacks { created_at: true, ..Lacks::default() });
+    let timeless = |id: &str, at: Value| {
+        with(row(id, "express", minutes_ago(0)), json!({"created_at": null, "updated_at": at}))
+    };
+    scene.rows.add(LEADS, timeless("b", text(minutes_ago(5_000)).into()));
+    scene.rows.add(LEADS, timeless("c", Value::Null));
+    for (run, id) in ["d", "a", "a"].into_iter().enumerate() {
+        let report = scene.read(Table::Landing).await;
+        let Statistics { total, synced, reasons, .. } = report.statistics;
+        let expected = (Ended::Done, run as u64 + 2, run as u64 + 1, [(Unfit::NoTime, 1)].into());
+        assert_eq!((report.ended, total, synced, reasons), expected, "{run}");
+        if run < 2 {
+            scene.rows.add(LEADS, timeless(id, text(minutes_ago(4_000 - run as i64 * 100)).into()));
+        }
+    }
+    assert_eq!((scene.store.leads().len(), scene.store.counted()), (3, 3));
 }
 
 #[tokio::test]

@@ -195,6 +195,16 @@ fn document<T: serde::de::DeserializeOwned>(item: &Value) -> T {
 pub struct Rows {
     tables: Arc<Mutex<BTreeMap<String, Vec<Value>>>>,
     refusal: Arc<Mutex<Option<Value>>>,
+    lacks: Arc<Mutex<Lacks>>,
+}
+
+/// What an old database may be without.
+#[derive(Clone, Copy, Default)]
+pub struct Lacks {
+    /// It does not count.
+    pub range: bool,
+    /// It does not keep when a row was made.
+    pub created_at: bool,
 }
 
 impl Rows {
@@ -208,7 +218,17 @@ impl Rows {
         *self.refusal.lock().unwrap() = Some(said);
     }
 
+    /// It is without that from now on.
+    pub fn lack(&self, lacks: Lacks) {
+        *self.lacks.lock().unwrap() = lacks;
+    }
+
     fn answer(&self, target: &str) -> String {
+        let lacks = *self.lacks.lock().unwrap();
+        if lacks.created_at && target.contains("created_at") {
+            let message = "column landing_leads.created_at does not exist";
+            return answer(400, &json!({"code": "42703", "message": message}).to_string());
+        }
         if let Some(said) = &*self.refusal.lock().unwrap() {
             return answer(404, &said.to_string());
         }
@@ -222,13 +242,15 @@ impl Rows {
                 ("source", "ilike") => is_proftest(&row(one)),
                 ("created_at", "gte") => row(one).created_at() >= wanted.parse().ok(),
                 ("created_at", "gt") => row(one).created_at() > wanted.parse().ok(),
+                ("created_at", "is") => row(one).created_at().is_none(),
                 ("created_at", "eq") => row(one).created_at() == wanted.parse().ok(),
                 ("id", "gt") => row(one).text("id").unwrap().as_str() > wanted,
                 _ => true,
             });
         }
         let range = format!("content-range: */{}", found.len());
-        answer(200, &Value::from(found).to_string()).replacen("\r\n", &format!("\r\n{range}\r\n"), 1)
+        let rows = answer(200, &Value::from(found).to_string());
+        if lacks.range { rows } else { rows.replacen("\r\n", &format!("\r\n{range}\r\n"), 1) }
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::domain::event::Route;
 use crate::domain::old::lead::{self, Origin};
 use crate::domain::old::row::Row;
-use crate::neighbours::supabase::{Answer, Failure, Filter, Overview, Supabase};
+use crate::neighbours::supabase::{Answer, Filter, Overview, Supabase};
 
 /// The rows of `landing_leads` that are career tests. Names of tables are case-sensitive, values are not.
 const OF_PROFTEST: Filter<'static> = ("source", "ilike.proftest*");
@@ -21,6 +21,17 @@ pub enum Table {
     ExpressSales,
     /// `main_product_sales`.
     MainSales,
+}
+
+/// What its database says of it before any page is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Standing {
+    /// How many rows it has, and how new they are.
+    pub(super) overview: Overview,
+    /// How many of them have no time; nothing where that is not to be found out.
+    pub(super) timeless: Option<u64>,
+    /// Whether it keeps when a row was made.
+    pub(super) has_times: bool,
 }
 
 /// What its rows are.
@@ -79,15 +90,40 @@ impl Table {
         }
     }
 
-    /// How many rows it has, and how new they are.
-    pub(super) async fn overview(self, database: &Supabase) -> Answer<Overview> {
-        let overview = database.overview(self.table(), self.filter()).await?;
-        match self {
-            Self::Landing => {
-                let others = database.count(self.table(), Some(OF_PROFTEST)).await?;
-                Ok::<_, Failure>(Overview { total: overview.total.saturating_sub(others), ..overview })
+    /// How it stands in its database. Rows without a time are asked for besides: to be refused that is no failure.
+    pub(super) async fn standing(self, database: &Supabase) -> Answer<Standing> {
+        match database.overview(self.table(), self.filter()).await {
+            Ok(Overview { total, latest }) => {
+                let others = async || database.count(self.table(), Some(OF_PROFTEST)).await;
+                let total = self.without(total, others).await?;
+                let timeless = self.timeless(database).await.unwrap_or_default();
+                Ok(Standing { overview: Overview { total, latest }, timeless, has_times: true })
             }
-            Self::Proftest | Self::Tripwire | Self::ExpressSales | Self::MainSales => Ok(overview),
+            Err(failure) if failure.lacks("created_at") => {
+                let all = database.count(self.table(), self.filter()).await?;
+                let others = async || database.count(self.table(), Some(OF_PROFTEST)).await;
+                let total = self.without(all, others).await?;
+                Ok(Standing { overview: Overview { total, latest: None }, timeless: None, has_times: false })
+            }
+            Err(failure) => Err(failure),
+        }
+    }
+
+    async fn timeless(self, database: &Supabase) -> Answer<Option<u64>> {
+        let all = database.timeless(self.table(), self.filter()).await?;
+        self.without(all, async || database.timeless(self.table(), Some(OF_PROFTEST)).await).await
+    }
+
+    /// What is left of a count of its rows without those that are another part's.
+    async fn without(
+        self,
+        all: Option<u64>,
+        others: impl AsyncFn() -> Answer<Option<u64>>,
+    ) -> Answer<Option<u64>> {
+        match (self, all) {
+            (_, None | Some(0)) => Ok(all),
+            (Self::Landing, Some(all)) => Ok(others().await?.map(|others| all.saturating_sub(others))),
+            (Self::Proftest | Self::Tripwire | Self::ExpressSales | Self::MainSales, Some(_)) => Ok(all),
         }
     }
 }
