@@ -131,10 +131,27 @@ pub(super) fn is_same_change(one: &Entry, other: &Entry) -> bool {
     stages && (one.at - other.at).abs() <= SAME_CHANGE
 }
 
+/// A deletion counts from its hook's arrival, which amoCRM's last try delays by so much.
+const LATEST_HOOK: TimeDelta = TimeDelta::hours(2);
+
+/// Its clock may also be somewhat behind amoCRM's.
+const EARLIEST_HOOK: TimeDelta = TimeDelta::seconds(5);
+
+/// Whether an entry of a hook tells of a change that amoCRM itself has shown.
+pub(super) fn tells_of(hook: &Entry, change: &Entry) -> bool {
+    match change.action {
+        Action::Delete | Action::Restore => {
+            let delay = hook.at - change.at;
+            hook.action == change.action && -EARLIEST_HOOK <= delay && delay <= LATEST_HOOK
+        }
+        _ => hook.action != Action::Delete && is_same_change(hook, change),
+    }
+}
+
 /// The day of a change that was found before its hook came, where the newest entry is that hook.
 fn late_hook(deal: &mut Deal) -> Option<Day> {
     let (newest, earlier) = deal.history.split_last_mut().filter(|(newest, _)| newest.origin.is_hook())?;
-    let is_found = |entry: &&mut Entry| !entry.origin.is_hook() && is_same_change(entry, newest);
+    let is_found = |entry: &&mut Entry| !entry.origin.is_hook() && tells_of(newest, entry);
     let change = earlier.iter_mut().find(is_found)?;
     let is_late = change.counted == Counted::Lost;
     (change.counted, newest.counted) = (Counted::Seen, Counted::Seen);

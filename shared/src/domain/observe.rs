@@ -6,7 +6,7 @@
 
 mod measure;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::crm::sight::{Move, MoveKind, Sight};
@@ -97,9 +97,6 @@ pub struct Observed {
     pub verdict: Option<Verdict>,
 }
 
-/// A deletion counts from its hook's arrival, which amoCRM's last try delays by so much.
-const LATEST_HOOK: TimeDelta = TimeDelta::hours(2);
-
 /// Works out what a reading does to what is known of its deal; nothing where it says nothing new.
 pub fn observe(prior: Option<&Deal>, id: DealId, seen: Seen<'_>, rules: &Rules) -> Option<Observed> {
     let mut deal = prior.cloned().unwrap_or_else(|| Deal::new(id));
@@ -121,7 +118,9 @@ pub fn observe(prior: Option<&Deal>, id: DealId, seen: Seen<'_>, rules: &Rules) 
     }
     let mut deliveries = Deliveries::new();
     if let Purpose::Heal(told) = seen.purpose {
-        let read_at = sight.map(|sight| sight.read_at).or(deal.asked_at());
+        // A deal of which there is nothing to see but its journal has been read in that.
+        let heard_at = (sight.is_none() && !seen.moves.is_empty()).then_some(seen.now);
+        let read_at = sight.map(|sight| sight.read_at).or(deal.asked_at()).max(heard_at);
         confirm(&mut deal, read_at, &mut deliveries);
         settle(&mut deal, &mut healed, told, &mut deliveries);
     }
@@ -172,6 +171,9 @@ pub fn miss(prior: &Deal, asked_at: DateTime<Utc>, seen: Seen<'_>, rules: &Rules
     }
     let mut deliveries = Deliveries::new();
     if let Purpose::Heal(told) = seen.purpose {
+        if Standing::of(&deal.history).is_deleted {
+            confirm(&mut deal, Some(asked_at), &mut deliveries);
+        }
         settle(&mut deal, &mut healed, told, &mut deliveries);
     }
     deal.absent_at = Some(asked_at);
@@ -218,11 +220,7 @@ fn hear(deal: &mut Deal, moved: &Move, seen: Seen<'_>) -> Option<Healed> {
     let entry = Entry { origin: Origin::Journal, ..entry };
     let is_told = |known: &Entry| match entry.action {
         Action::Add => known.at <= entry.at || ledger::is_same_change(known, &entry),
-        Action::Delete | Action::Restore => {
-            known.action == entry.action
-                && known.at - entry.at <= LATEST_HOOK
-                && entry.at - known.at <= TimeDelta::seconds(5)
-        }
+        Action::Delete | Action::Restore => ledger::tells_of(known, &entry),
         _ => known.stage == entry.stage && ledger::is_same_change(known, &entry),
     };
     if deal.history.iter().any(|known| known.id == entry.id || is_told(known)) {

@@ -324,9 +324,13 @@ fn a_deletion_in_the_journal_cancels_and_one_that_a_hook_told_of_late_is_the_sam
         received_at: at(3_000),
         ..work.hooks[1].clone()
     };
+    assert_eq!(known.delivered(), (3, 2), "the others had told of a deal that is there no more");
+    known.hear(&hook);
+    assert_eq!(known.delivered(), (3, 3), "late, and told all the same");
     told.hear(&hook);
     told.look(None, &deleted);
     assert_eq!((told.sales()[0].state, told.healed.len()), (State::Cancelled, 0));
+    assert_eq!(told.delivered(), (3, 3));
 }
 
 #[test]
