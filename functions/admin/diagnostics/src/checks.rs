@@ -153,7 +153,7 @@ impl Checks {
         compared: impl Future<Output = Compared>,
         now: DateTime<Utc>,
     ) -> Result<Diagnostic, Unchecked> {
-        let sold = async { self.gaps(period, &*sold.await?).await };
+        let sold = async { self.gaps(period, &sold.await?).await };
         let (mut gaps, compared) = tokio::try_join!(sold, compared)?;
         if !gaps.is_empty() {
             // Where clocks differ, a sale of a lead of today may be of tomorrow.
