@@ -110,7 +110,6 @@ async fn what_a_question_may_say_is_told_where_it_says_something_else() {
     let stack = Stack::open().await;
     let get = |path: &'static str| stack.get(&Caller::Admin, path);
     get("/api/traffic-dashboard/funnel?basis=sale_date").await.ok();
-    // The day of the lead is not counted yet: no answer is better than a wrong one.
     get("/api/traffic-dashboard/funnel?basis=lead_date").await.ok();
     get("/api/traffic-dashboard/funnel?basis=day").await.invalid(&["basis"]);
     get("/api/traffic-dashboard/sales/total?funnel=main").await.invalid(&["funnel"]);
