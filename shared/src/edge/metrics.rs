@@ -5,14 +5,17 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
+use self::crm::{OF_CHECK, OF_CRM};
 use self::outbox::{OF_OUTBOX, OF_SWEEP};
 use self::poll::{OF_POLL, RECONCILIATION_AGE, RECONCILIATION_RED};
 use crate::domain::ledger::Outcome;
 use crate::neighbours::facebook::Class;
 
+mod crm;
 mod outbox;
 mod poll;
 
+pub use crm::{CheckRecord, CrmRecord};
 pub use outbox::{OutboxRecord, SweepRecord};
 pub use poll::PollRecord;
 
@@ -148,32 +151,6 @@ pub struct SpendRecord {
     pub spend_age_seconds: Option<i64>,
 }
 
-/// What telling amoCRM comes to.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct CrmRecord {
-    /// Leads that amoCRM knows of now.
-    pub leads_written: u32,
-    /// Leads that wait longer.
-    pub leads_put_off: u32,
-    /// Leads that amoCRM will never take as they are.
-    pub leads_failed: u32,
-    /// Calls made.
-    pub amocrm_calls: u32,
-    /// Those that failed for a moment.
-    pub amocrm_failed: u32,
-    /// Those that were refused for asking too often.
-    pub amocrm_throttled: u32,
-    /// Refusals that end only when a person does something: not paid, blocked, no token.
-    pub amocrm_refusals: u32,
-}
-
-/// What a check of the pipeline comes to.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct CheckRecord {
-    /// What a person should look at.
-    pub pipeline_findings: u32,
-}
-
 /// What one unit of work comes to: a request, the hook in it, a hook from the queue, a pull, a lead for amoCRM.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Record {
@@ -233,16 +210,6 @@ const OF_GRAPH: [&str; 9] = [
     "graph_pause_seconds",
 ];
 const OF_SPEND: [&str; 4] = ["spend_rows", "accounts_pulled", "accounts_postponed", "accounts_parked"];
-const OF_CRM: [&str; 7] = [
-    "leads_written",
-    "leads_put_off",
-    "leads_failed",
-    "amocrm_calls",
-    "amocrm_failed",
-    "amocrm_throttled",
-    "amocrm_refusals",
-];
-const OF_CHECK: [&str; 1] = ["pipeline_findings"];
 const AGE: &str = "spend_age_seconds";
 
 #[derive(Serialize)]

@@ -11,7 +11,6 @@ use crate::domain::crm::sight::Sight;
 use crate::domain::deal::Deal;
 use crate::domain::event::DealId;
 use crate::domain::ledger::{Ignored, Outcome, Verdict};
-use crate::domain::notification::Notification;
 use crate::domain::observe::{self, Healed, Observed, Purpose, Seen};
 use crate::store::contention::{MAX_ATTEMPTS, pause, pauses};
 use crate::store::events::EventRecord;
@@ -27,8 +26,6 @@ pub struct Reading {
     pub healed: Vec<Healed>,
     /// What became of its sales, where they changed.
     pub verdict: Option<Verdict>,
-    /// The message that tells of a new sale; its row is stored.
-    pub message: Option<Notification>,
 }
 
 impl Ledger {
@@ -105,7 +102,7 @@ impl Ledger {
             match self.write(&format!("reading of deal {id}"), writes, claims).await? {
                 Ok(()) => {
                     let Observed { deal, healed, verdict, .. } = observed;
-                    return Ok(Some(Reading { deal, healed, verdict, message }));
+                    return Ok(Some(Reading { deal, healed, verdict }));
                 }
                 Err(Conflict::Changed(deal)) => prior = Some(*deal),
                 Err(Conflict::Seen(_)) => {

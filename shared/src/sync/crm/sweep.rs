@@ -21,7 +21,7 @@ use crate::domain::deal::Deal;
 use crate::domain::event::DealId;
 use crate::domain::observe::{Purpose, Seen};
 use crate::edge::clock;
-use crate::neighbours::amocrm::api::{Filtered, JournalWanted, Sightings, Span, Wanted};
+use crate::neighbours::amocrm::api::{Filtered, Sightings, Span, Wanted};
 use crate::store::StoreError;
 use crate::store::ledger::{Ledger, Reading};
 
@@ -116,8 +116,7 @@ impl<'a> Sweep<'a> {
     pub async fn journal(&mut self, span: Span) -> Result<(), Stop> {
         for page in 1..=MOST_JOURNAL_PAGES {
             let context = self.context();
-            let wanted = JournalWanted::Happened(span);
-            let asked = self.crm.read(async |amocrm| amocrm.moves(&wanted, page, &context).await).await;
+            let asked = self.crm.read(async |amocrm| amocrm.moves(span, page, &context).await).await;
             let found = match asked {
                 Err(Stop::Gone(said)) => {
                     tracing::warn!(

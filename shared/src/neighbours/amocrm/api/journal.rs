@@ -14,9 +14,6 @@ use crate::domain::event::DealId;
 use crate::neighbours::amocrm::body::Node;
 use crate::neighbours::amocrm::scalar;
 
-/// The most deals whose moves can be asked for at once.
-pub const MOST_DEALS: usize = 10;
-
 /// The most events that one page may have.
 const MOST_EVENTS: &str = "100";
 
@@ -28,65 +25,30 @@ const RESTORED: &str = "lead_restored";
 /// What is asked for.
 const KINDS: [&str; 4] = [ADDED, STAGE, DELETED, RESTORED];
 
-/// Which moves are asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum JournalWanted<'a> {
-    /// Those that happened in this time.
-    Happened(Span),
-    /// All of these deals, at most [`MOST_DEALS`].
-    Of(&'a [u64]),
-}
-
-impl JournalWanted<'_> {
-    fn filter(&self) -> Vec<(String, String)> {
-        match self {
-            Self::Happened(span) => span.filter("created_at").collect(),
-            Self::Of(deals) => {
-                deals.iter().map(|deal| ("filter[entity_id][]".to_owned(), deal.to_string())).collect()
-            }
-        }
-    }
-
-    fn holds(&self, of: &Move) -> bool {
-        match self {
-            Self::Happened(span) => span.holds(of.at),
-            Self::Of(deals) => deals.contains(&of.deal.lead),
-        }
-    }
-}
-
 impl Amocrm {
     /// One page of deals' moves: into the account, from stage to stage, into the bin and out of it. In which order is
-    /// amoCRM's to choose, so a time that has no end may grow between two pages. Asking for no deals asks nothing. An
+    /// amoCRM's to choose, so a time that has no end may grow between two pages. An
     /// account that shows no journal is [`Class::Missing`](super::Class::Missing).
-    pub async fn moves(
-        &self,
-        wanted: &JournalWanted<'_>,
-        page: u32,
-        context: &Sightings<'_>,
-    ) -> Answer<Filtered<Move>> {
-        if matches!(wanted, JournalWanted::Of([])) {
-            return Ok(Filtered::default());
-        }
+    pub async fn moves(&self, happened: Span, page: u32, context: &Sightings<'_>) -> Answer<Filtered<Move>> {
         let (kinds, page) = (KINDS.join(","), page.to_string());
-        let filter = wanted.filter();
         let what = [("filter[entity]", "lead"), ("filter[type]", kinds.as_str())];
         let paging = [("limit", MOST_EVENTS), ("page", page.as_str())];
+        let filter: Vec<_> = happened.filter("created_at").collect();
         let filter = filter.iter().map(|(key, value)| (key.as_str(), value.as_str()));
         let query: Vec<_> = what.into_iter().chain(filter).chain(paging).collect();
         let list: Option<List<Value>> = self.call(Call::get(Asked::IfAllowed, "events", &query)).await?;
-        Ok(Filtered::of(list, |row| found(&tree(row), wanted, context)))
+        Ok(Filtered::of(list, |row| found(&tree(row), happened, context)))
     }
 }
 
-fn found(row: &Node, wanted: &JournalWanted<'_>, context: &Sightings<'_>) -> Found<Move> {
+fn found(row: &Node, happened: Span, context: &Sightings<'_>) -> Found<Move> {
     let is_of_a_deal = row.text("entity_type").is_none_or(|entity| entity == "lead");
     let kind = match row.text("type") {
         Some(ADDED | STAGE | DELETED | RESTORED) if is_of_a_deal => kind(row),
         Some(_) => return Found::Unwanted,
         None => return Found::Unreadable,
     };
-    Found::of(kind.and_then(|kind| read(row, kind, context)), |of| wanted.holds(of))
+    Found::of(kind.and_then(|kind| read(row, kind, context)), |of| happened.holds(of.at))
 }
 
 fn kind(row: &Node) -> Option<MoveKind> {

@@ -29,7 +29,6 @@ pub use contacts::NewContact;
 pub use credentials::{Credentials, Tokens};
 pub use failure::{Class, Failure, Problem, Said};
 pub use filtered::Filtered;
-pub use journal::{JournalWanted, MOST_DEALS};
 pub use leads::{Created, NewDeal, Whose};
 pub use page::Page;
 pub use sights::{MOST_IDS, Sightings, Wanted};

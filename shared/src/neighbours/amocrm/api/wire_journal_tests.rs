@@ -19,49 +19,41 @@ fn moved(id: u64, created_at: i64) -> Value {
     with(event("lead_status_changed", id, created_at), places)
 }
 
-async fn moves(wanted: JournalWanted<'_>, rows: &[Value]) -> Filtered<Move> {
+async fn moves(happened: Span, rows: &[Value]) -> Filtered<Move> {
     let body = list("events", rows);
-    made(&body, |amocrm| async move { amocrm.moves(&wanted, 1, &context()).await }).await.1
+    made(&body, |amocrm| async move { amocrm.moves(happened, 1, &context()).await }).await.1
 }
 
 #[tokio::test]
-async fn the_journal_is_asked_for_the_moves_of_a_time_or_of_some_deals() {
+async fn the_journal_is_asked_for_the_moves_of_a_time() {
     let what = [
         ("filter[entity]", "lead"),
         ("filter[type]", "lead_added,lead_status_changed,lead_deleted,lead_restored"),
     ];
     let paging = [("limit", "100"), ("page", "2")];
     let span = Span { from: at(NOW - 60), to: Some(at(NOW)) };
-    for (wanted, filter) in [
-        (
-            JournalWanted::Happened(span),
-            [("filter[created_at][from]", "1795150740"), ("filter[created_at][to]", "1795150800")],
-        ),
-        (JournalWanted::Of(&[50, 51]), [("filter[entity_id][]", "50"), ("filter[entity_id][]", "51")]),
-    ] {
-        let rows = [
-            moved(50, NOW - 1),
-            event("lead_deleted", 51, NOW - 2),
-            event("lead_restored", 51, NOW - 3),
-            event("lead_added", 51, NOW - 4),
-        ];
-        let body = list("events", &rows);
-        let (seen, found) =
-            made(&body, |amocrm| async move { amocrm.moves(&wanted, 2, &context()).await }).await;
-        assert_eq!((seen.method.as_str(), seen.path.as_str()), ("GET", "/amocrm/api/v4/events"));
-        assert_eq!(query(&seen), [&what[..], &filter, &paging].concat());
-        let from = Place { pipeline: 10, stage: 40 };
-        let first = Move {
-            id: "01pz58t6p04ymgsgfbmfyfy1mf".to_owned(),
-            deal: DealId { account: 5, lead: 50 },
-            at: at(NOW - 1),
-            kind: MoveKind::Stage { from, to: Place { pipeline: 11, stage: 142 } },
-        };
-        assert_eq!(found.page.items[0], first);
-        let kinds: Vec<_> = found.page.items.iter().map(|of| of.kind).collect();
-        assert_eq!(kinds, [first.kind, MoveKind::Deleted, MoveKind::Restored, MoveKind::Added]);
-        assert!(found.page.has_next && !found.ignored && found.unreadable == 0);
-    }
+    let filter = [("filter[created_at][from]", "1795150740"), ("filter[created_at][to]", "1795150800")];
+    let rows = [
+        moved(50, NOW - 1),
+        event("lead_deleted", 51, NOW - 2),
+        event("lead_restored", 51, NOW - 3),
+        event("lead_added", 51, NOW - 4),
+    ];
+    let body = list("events", &rows);
+    let (seen, found) = made(&body, |amocrm| async move { amocrm.moves(span, 2, &context()).await }).await;
+    assert_eq!((seen.method.as_str(), seen.path.as_str()), ("GET", "/amocrm/api/v4/events"));
+    assert_eq!(query(&seen), [&what[..], &filter, &paging].concat());
+    let from = Place { pipeline: 10, stage: 40 };
+    let first = Move {
+        id: "01pz58t6p04ymgsgfbmfyfy1mf".to_owned(),
+        deal: DealId { account: 5, lead: 50 },
+        at: at(NOW - 1),
+        kind: MoveKind::Stage { from, to: Place { pipeline: 11, stage: 142 } },
+    };
+    assert_eq!(found.page.items[0], first);
+    let kinds: Vec<_> = found.page.items.iter().map(|of| of.kind).collect();
+    assert_eq!(kinds, [first.kind, MoveKind::Deleted, MoveKind::Restored, MoveKind::Added]);
+    assert!(found.page.has_next && !found.ignored && found.unreadable == 0);
 }
 
 #[tokio::test]
@@ -75,11 +67,9 @@ async fn of_the_journal_other_events_are_left_out_and_unreadable_ones_counted() 
         moved(50, NOW - 61),
         moved(50, NOW - 9),
     ] {
-        let found = moves(JournalWanted::Happened(span), &[other.clone(), inside.clone()]).await;
+        let found = moves(span, &[other.clone(), inside.clone()]).await;
         assert_eq!((found.page.items.len(), found.ignored, found.unreadable), (1, true, 0), "{other}");
     }
-    let found = moves(JournalWanted::Of(&[50]), &[moved(51, NOW), inside.clone()]).await;
-    assert_eq!((found.page.items.len(), found.ignored), (1, true));
     for broken in [
         json!(7),
         with(inside.clone(), json!({"type": null})),
@@ -89,11 +79,11 @@ async fn of_the_journal_other_events_are_left_out_and_unreadable_ones_counted() 
         with(inside.clone(), json!({"value_before": []})),
         with(inside.clone(), json!({"value_after": [{"lead_status": {"id": 142}}]})),
     ] {
-        let found = moves(JournalWanted::Happened(span), &[broken.clone(), inside.clone()]).await;
+        let found = moves(span, &[broken.clone(), inside.clone()]).await;
         assert_eq!((found.page.items.len(), found.ignored, found.unreadable), (1, false, 1), "{broken}");
     }
     let own = with(inside, json!({"account_id": null}));
-    let found = moves(JournalWanted::Happened(span), &[own]).await;
+    let found = moves(span, &[own]).await;
     assert_eq!(found.page.items[0].deal.account, 29_600_001);
 }
 
@@ -145,8 +135,8 @@ async fn an_empty_list_is_empty_and_what_is_no_list_is_a_failure() {
     let amocrm_client = client(&base, OAUTH);
     let changed = Wanted::Changed(EVER);
     assert_eq!(amocrm_client.sights(&changed, 1, &context()).await.unwrap(), Filtered::default());
-    let happened = JournalWanted::Happened(EVER);
-    assert_eq!(amocrm_client.moves(&happened, 1, &context()).await.unwrap(), Filtered::default());
+    let happened = EVER;
+    assert_eq!(amocrm_client.moves(happened, 1, &context()).await.unwrap(), Filtered::default());
     assert_eq!(amocrm_client.contacts_by_id(&[7], 1).await.unwrap(), Filtered::default());
     assert_eq!(amocrm_client.subscriptions(1).await.unwrap(), Page::default());
     for body in ["<html>", "{}", r#"{"_embedded":{"leads":{}}}"#, "[]", ""] {
@@ -154,7 +144,7 @@ async fn an_empty_list_is_empty_and_what_is_no_list_is_a_failure() {
         let client = client(&base, OAUTH);
         let classes = [
             client.sights(&changed, 1, &context()).await.unwrap_err().class,
-            client.moves(&happened, 1, &context()).await.unwrap_err().class,
+            client.moves(happened, 1, &context()).await.unwrap_err().class,
             client.contacts_by_id(&[7], 1).await.unwrap_err().class,
             client.subscriptions(1).await.unwrap_err().class,
         ];
@@ -167,7 +157,6 @@ async fn asking_for_nothing_asks_nothing() {
     let (base, asked) = amocrm(answer(200, &list("leads", &[deal(50, NOW)])));
     let client = client(&base, OAUTH);
     assert_eq!(client.sights(&Wanted::Ids(&[]), 1, &context()).await.unwrap(), Filtered::default());
-    assert_eq!(client.moves(&JournalWanted::Of(&[]), 1, &context()).await.unwrap(), Filtered::default());
     assert_eq!(client.contacts_by_id(&[], 1).await.unwrap(), Filtered::default());
     assert_eq!(asked.try_iter().count(), 0);
 }
