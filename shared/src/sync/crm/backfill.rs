@@ -114,6 +114,8 @@ async fn walk(
     backfilled: &mut Backfilled,
 ) -> Result<(), Stop> {
     let mut place = begin;
+    backfilled.next = Some(place);
+    let mut sweep = Sweep::begin(source, crm, Purpose::Learn).await?;
     while let Some(step) = place.step(last) {
         // Whatever stops it, it goes on here.
         backfilled.next = Some(place);
@@ -125,7 +127,7 @@ async fn walk(
             return Err(Stop::OutOfTime);
         }
         match step {
-            Step::Read(day) => backfilled.days.push(read(source, crm, day).await?),
+            Step::Read(day) => backfilled.days.push(read(&mut sweep, day).await?),
             Step::Compare(days) => {
                 let report = reconcile_days(source, crm, Purpose::Learn, days, clock::now()).await?;
                 backfilled.compared.push(Compared { from: days.from, to: days.to, report });
@@ -137,11 +139,10 @@ async fn walk(
     Ok(())
 }
 
-async fn read(source: &Source, crm: &AmoCrm<'_>, day: Day) -> Result<DayRead, Stop> {
-    let mut sweep = Sweep::begin(source, crm, Purpose::Learn).await?;
+async fn read(sweep: &mut Sweep<'_>, day: Day) -> Result<DayRead, Stop> {
     let to = day.plus(1).start() - TimeDelta::seconds(1);
     sweep.deals(Wanted::Changed(Span { from: day.start(), to: Some(to) })).await?;
     let linked = sweep.find_people().await?;
-    let Swept { deals, stored, recorded, .. } = sweep.swept;
+    let Swept { deals, stored, recorded, .. } = std::mem::take(&mut sweep.swept);
     Ok(DayRead { day, deals, stored, recorded, linked })
 }
