@@ -312,7 +312,8 @@ async fn a_deal_that_was_wiped_with_its_sales_comes_back_by_its_events() {
         }
     }
     // The counters had kept what was wiped, and hold it twice now.
-    assert_ne!(figures::of(&stack, day, day).await, right);
+    let twice = rebuild::step("counters", day, day, false).await;
+    assert!(!twice["counter_differences"].as_array().unwrap().is_empty(), "{twice}");
     rebuild::step("counters", day, day, true).await;
     assert_eq!(figures::of(&stack, day, day).await, right);
     rebuild::assert_no_difference(day, day).await;
