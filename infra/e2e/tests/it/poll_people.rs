@@ -80,6 +80,10 @@ async fn a_hook_of_ids_alone_is_verified_with_its_price_and_campaign_and_many_ho
         let hook = Hook::digital(Route::Funnel, deal(id)).stage(stage);
         crm.stack.hook(&hook).await.ok();
     }
+    // What may be the id of an ad is looked up, as for a hook.
+    crm.add(&json!({"leads": [{"id": id + 1, "price": 4_500, "pipeline_id": PIPELINE, "status_id": NEW,
+        "created_at": day.at(5, 0, 0), "updated_at": day.at(6, 0, 0), "values": {"UTM_CAMPAIGN": "238400000000000001"}}]}))
+        .await;
     crm.forget_asked().await;
     let polled = poll::good().await;
     assert!(polled["asked_again"].as_u64() >= Some(1), "{polled}");

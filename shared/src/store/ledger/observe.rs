@@ -95,7 +95,8 @@ impl Ledger {
             let claims = writes.len();
             writes.extend(self.writes(&observed.deal, prior.as_ref(), &observed.writes)?);
             let message = observed.verdict.as_ref().zip(records.last());
-            let message = message.and_then(|(verdict, record)| news(verdict, record));
+            let is_news = matches!(seen.purpose, Purpose::Heal(_));
+            let message = message.filter(|_| is_news).and_then(|(verdict, record)| news(verdict, record));
             if let Some(message) = &message {
                 writes.push(outbox::write(&self.tables.notifications, message)?);
             }
@@ -106,7 +107,9 @@ impl Ledger {
                 }
                 Err(Conflict::Changed(deal)) => prior = Some(*deal),
                 Err(Conflict::Seen(_)) => {
-                    let now = Sales::new(self.client.clone(), self.tables.sales.clone()).deal(id).await?;
+                    pause(&mut pauses).await;
+                    let sales = Sales::new(self.client.clone(), self.tables.sales.clone());
+                    let now = sales.deals(&[id]).await?.pop();
                     let version = |deal: &Option<Deal>| deal.as_ref().map(|deal| deal.version);
                     stand = version(&now) == version(&prior);
                     prior = now;
