@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::aws;
+use crate::days::Day;
+use crate::{Deal, Hook, Route, Stack, aws};
 
 /// Its answer to an order, or what it refused it with.
 pub async fn invoke(order: &Value) -> Result<Value, Value> {
@@ -62,4 +63,18 @@ pub async fn assert_no_difference(from: impl std::fmt::Display, to: impl std::fm
     assert_eq!(report["sale_differences"], json!([]), "{report}");
     assert_eq!((&report["repaired"], &report["remaining"]), (&0.into(), &0.into()), "{report}");
     report["sales_checked"].as_i64().expect("a count")
+}
+
+/// Some sales of one team on a day.
+pub async fn sell(stack: &Stack, day: Day) -> Vec<Deal> {
+    let mut deals = vec![];
+    for n in 0..5 {
+        let deal = Deal::new();
+        let hook = Hook::won(Route::Traffic, deal, day.noon() + n).campaign("onai2_reels");
+        assert_eq!(stack.hook(&hook).await.outcome(), "recorded");
+        deals.push(deal);
+    }
+    let lost = Hook::lost(Route::Traffic, deals[0], day.noon() + 60).campaign("onai2_reels");
+    assert_eq!(stack.hook(&lost).await.outcome(), "updated");
+    deals
 }

@@ -143,8 +143,16 @@ fn records(observed: &Observed, seen: Seen<'_>) -> Vec<EventRecord> {
     observed.healed.iter().enumerate().map(record).collect()
 }
 
-/// Whether a sale is new by what was read.
 impl Reading {
+    /// The same with what was found just before of the same deal.
+    #[must_use]
+    pub fn after(self, earlier: Option<Self>) -> Self {
+        let Some(earlier) = earlier else { return self };
+        let made = [&earlier, &self].into_iter().find(|reading| reading.is_recorded());
+        let verdict = made.map_or_else(|| self.verdict.clone(), |reading| reading.verdict.clone());
+        Self { healed: [earlier.healed, self.healed].concat(), verdict, ..self }
+    }
+
     /// Whether it made a new sale.
     pub fn is_recorded(&self) -> bool {
         self.verdict.as_ref().is_some_and(|verdict| verdict.outcome == Outcome::Recorded)

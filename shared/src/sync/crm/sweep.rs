@@ -155,10 +155,10 @@ impl<'a> Sweep<'a> {
             let has_next = found.page.has_next && !is_past;
             self.take(found.page.items).await?;
             if !has_next {
-                break;
+                return Ok(());
             }
         }
-        Ok(())
+        Err(Stop::Later("amoCRM's list of deals has no end".to_owned()))
     }
 
     /// Takes in what the journal said of deals that were on no page.
@@ -251,15 +251,14 @@ async fn hear(
     moves.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
     let last = moves.len().saturating_sub(1) / MOST_MOVES * MOST_MOVES;
     let (earlier, last) = moves.split_at(last.min(moves.len()));
-    let mut healed = vec![];
-    for moves in earlier.chunks(MOST_MOVES) {
-        let seen = Seen { sight: None, moves, purpose, now: clock::now() };
+    let mut heard: Option<Reading> = None;
+    let parts = earlier.chunks(MOST_MOVES).map(|moves| (None, moves)).chain([(sight, last)]);
+    for (sight, moves) in parts {
+        let seen = Seen { sight, moves, purpose, now: clock::now() };
         if let Some(reading) = ledger.observe(prior.clone(), id, seen).await? {
-            healed.extend(reading.healed);
-            prior = Some(reading.deal);
+            prior = Some(reading.deal.clone());
+            heard = Some(reading.after(heard));
         }
     }
-    let seen = Seen { sight, moves: last, purpose, now: clock::now() };
-    let reading = ledger.observe(prior, id, seen).await?;
-    Ok(reading.map(|reading| Reading { healed: [healed, reading.healed].concat(), ..reading }))
+    Ok(heard)
 }
