@@ -136,10 +136,11 @@ impl Dealing {
 
     /// Takes it back, now.
     pub async fn returns(&mut self) {
+        let not_before = clock::now().timestamp();
         control("POST", &format!("/control/amocrm/leads/{}/restore", self.id), None).await;
         (self.is_deleted, self.is_restored) = (false, true);
         if self.stage == WON {
-            self.won_at = Some(clock::now().timestamp());
+            self.won_at = Some(not_before);
         }
     }
 

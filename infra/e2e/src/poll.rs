@@ -12,7 +12,7 @@ use crate::days::{Day, time};
 use crate::env::{env, root};
 use crate::hook::Route;
 use crate::sandbox;
-use crate::{Caller, Crm, Deal, Hook, Stack, aws, clock, crm, figures, pulling, subscription};
+use crate::{Caller, Crm, Deal, Hook, Stack, aws, clock, crm, figures, pulling, subscription, wait};
 
 /// The function.
 pub const FUNCTION: &str = "amocrm-poll";
@@ -150,7 +150,12 @@ async fn delete_sold(stack: &Stack) {
             some.iter().map(|lead| Hook::deleted(Route::Sales, Deal { account: ACCOUNT, lead: *lead }));
         let mut hooks: Vec<Hook> = hooks.collect();
         let others = hooks.split_off(1);
-        stack.hook(&hooks[0].clone().and(&others)).await.ok();
+        let hook = hooks[0].clone().and(&others);
+        // As amoCRM does where the store had no time for so many.
+        wait::until("the deletions to be taken", async || {
+            (stack.hook(&hook).await.status == 200).then_some(())
+        })
+        .await;
     }
 }
 

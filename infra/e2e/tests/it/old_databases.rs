@@ -1,5 +1,6 @@
 //! The old system's databases: a form is one lead, whichever system received it first, and a sale of the past is one sale.
 
+use chrono::SecondsFormat;
 use e2e::days::{self, Day};
 use e2e::landing::Form;
 use e2e::sandbox::control;
@@ -50,7 +51,7 @@ impl Old {
     fn row(&self, guest: &Guest, more: &Value) -> Value {
         let mut row = json!({
             "id": id_of(guest), "full_name": guest.name, "name": guest.name, "email": guest.email,
-            "phone": guest.spellings()[2], "source": self.source, "created_at": clock::now().to_rfc3339(),
+            "phone": guest.spellings()[2], "source": self.source, "created_at": just_now(),
         });
         row.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         row
@@ -74,6 +75,11 @@ impl Old {
 async fn put(database: &str, table: &str, rows: &[Value]) {
     let path = format!("/control/supabase/{database}/tables/{table}");
     control("POST", &path, Some(&json!({ "rows": rows }))).await;
+}
+
+/// As Postgres tells it, which knows nothing finer than microseconds.
+fn just_now() -> String {
+    clock::now().to_rfc3339_opts(SecondsFormat::Micros, true)
 }
 
 fn id_of(guest: &Guest) -> String {
@@ -161,7 +167,7 @@ fn sold(deal: Deal, day: Day, amount: &str) -> Value {
     json!({
         "id": id_of(&Guest::new()), "deal_id": deal.lead, "pipeline_id": 10_350_882, "status_id": 142,
         "amount": amount, "currency": "KZT", "utm_source": "kenesary", "sale_date": days::time(day.noon()),
-        "created_at": clock::now().to_rfc3339(),
+        "created_at": just_now(),
     })
 }
 
