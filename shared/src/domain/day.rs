@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, SecondsFormat, TimeZone, Utc};
+use chrono::{
+    DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, SecondsFormat, SubsecRound, TimeZone, Utc,
+};
 use chrono_tz::Asia::Almaty;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -79,9 +81,10 @@ impl fmt::Display for Day {
     }
 }
 
-/// An instant as people of the business read it: RFC 3339 at Almaty's offset.
+/// An instant as people of the business read it: RFC 3339 at Almaty's offset, to the millisecond. Databases of others tell
+/// finer times.
 pub fn almaty_time(instant: DateTime<Utc>) -> String {
-    instant.with_timezone(&Almaty).to_rfc3339_opts(SecondsFormat::AutoSi, false)
+    instant.trunc_subsecs(3).with_timezone(&Almaty).to_rfc3339_opts(SecondsFormat::AutoSi, false)
 }
 
 /// The same within a sentence that is read at `now`: the hour, with the day where it is another one.
@@ -176,6 +179,7 @@ mod tests {
         assert_eq!(Day::of(at("2024-03-01T18:00:00Z")).to_string(), "2024-03-01");
         assert_eq!(almaty_time(at("2023-07-13T20:57:01Z")), "2023-07-14T02:57:01+06:00");
         assert_eq!(almaty_time(at("2026-07-13T20:57:01Z")), "2026-07-14T01:57:01+05:00");
+        assert_eq!(almaty_time(at("2026-07-13T20:57:01.123956Z")), "2026-07-14T01:57:01.123+05:00");
     }
 
     #[test]
