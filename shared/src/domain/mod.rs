@@ -7,6 +7,7 @@ pub mod ad_account;
 pub mod ad_join;
 pub mod ad_spend;
 pub mod attribution;
+pub mod audit;
 pub mod breaker;
 pub mod counters;
 pub mod crm;

@@ -7,6 +7,7 @@ pub mod amocrm_rate;
 pub mod amocrm_state;
 pub mod amocrm_token;
 pub mod answers;
+pub mod audit;
 mod batch_get;
 pub mod breaker;
 pub mod chat_moves;
