@@ -42,12 +42,14 @@ pub mod rules;
 pub mod sale;
 #[cfg(test)]
 pub(crate) mod sample_leads;
+pub mod secret;
 pub mod spend;
 pub mod stage;
 pub mod standing;
 pub mod sync_state;
 pub mod team;
 pub mod timeline;
+pub mod token_health;
 pub mod utm;
 pub mod utm_key;
 pub mod utm_link;
