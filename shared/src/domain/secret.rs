@@ -1,6 +1,7 @@
 //! The secrets that let us in at the neighbours: which fields each has, how a change is laid over what is kept, and how
 //! little of it may be shown.
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -15,6 +16,24 @@ const LONGEST: usize = 8_000;
 
 /// A secret's fields by name.
 pub type Fields = Map<String, Value>;
+
+/// What is kept now, and since when.
+#[derive(Clone, Default)]
+pub struct Held {
+    /// The fields; none where nothing is kept.
+    pub fields: Fields,
+    /// Since when.
+    pub since: Option<DateTime<Utc>>,
+}
+
+impl Held {
+    /// What a secret holds. One that was made empty, or holds something else than fields, holds nothing.
+    pub fn of(value: Option<&str>, since: Option<DateTime<Utc>>) -> Self {
+        let fields = value.and_then(|value| serde_json::from_str::<Fields>(value).ok());
+        let fields = fields.filter(|fields| !fields.is_empty());
+        fields.map_or_else(Self::default, |fields| Self { fields, since })
+    }
+}
 
 /// Whose secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

@@ -16,6 +16,9 @@ const WARNS_BEFORE: TimeDelta = TimeDelta::days(14);
 const RENEW: &str =
     "Whoever administers the account there makes a new token, and an admin stores it before this one ends.";
 
+/// A moment's failure of a neighbour passes by itself.
+const NOTHING_TO_DO: &str = "Nothing: it is asked again within the hour.";
+
 /// Whose token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -58,6 +61,11 @@ pub struct Trouble {
 }
 
 impl Trouble {
+    /// What a person can do about it; nothing where it passes by itself.
+    pub fn advice(&self) -> Option<&str> {
+        Some(self.what_to_do.as_str()).filter(|what_to_do| *what_to_do != NOTHING_TO_DO)
+    }
+
     /// Of both.
     pub fn new(problem: impl Into<String>, what_to_do: impl Into<String>) -> Self {
         Self { problem: problem.into(), what_to_do: what_to_do.into() }
@@ -100,7 +108,7 @@ impl Found {
 
     /// The neighbour failed for a moment.
     pub fn down(problem: impl Into<String>) -> Self {
-        Self::unasked(problem, "Nothing: it is asked again within the hour.")
+        Self::unasked(problem, NOTHING_TO_DO)
     }
 
     /// Whether this is an answer about the token.

@@ -4,8 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::domain::day::almaty_time;
-use crate::domain::secret::{Neighbour, ShownField};
-use crate::health::Held;
+use crate::domain::secret::{Held, Neighbour, ShownField};
 
 /// One row.
 #[derive(Debug, Clone, Serialize)]
@@ -51,7 +50,7 @@ mod tests {
             ],
         });
         assert_eq!(serde_json::to_value(SecretRow::of(Neighbour::Sms, &held, now)).unwrap(), expected);
-        let none = SecretRow::of(Neighbour::Openai, &Held::of(None), now);
+        let none = SecretRow::of(Neighbour::Openai, &Held::default(), now);
         assert_eq!((none.configured, none.changed_at, none.age_days), (false, None, None));
     }
 }

@@ -12,5 +12,5 @@ mod wiring;
 
 pub use checks::TokenChecks;
 pub use doors::Doors;
-pub use replace::{Held, Replaced, Secrets};
+pub use replace::{Replaced, Secrets};
 pub use wiring::secret;

@@ -11,18 +11,17 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use uuid::Uuid;
 
 use super::doors::Doors;
 use crate::domain::audit::{Action, AuditRow, Who};
-use crate::domain::secret::{Fields, Neighbour, Wrong};
+use crate::domain::secret::{Fields, Held, Neighbour, Wrong};
 use crate::domain::token_health::{Found, Token, TokenCheck, Trouble};
 use crate::edge::clock;
 use crate::store::StoreError;
 use crate::store::audit::Audit;
 use crate::store::locked_secret::{LockedSecret, TokenPlace};
-use crate::store::secrets::Current;
 use crate::store::token_healths::TokenHealths;
 
 /// Another holds the lock for a few seconds at most, while it asks the neighbour.
@@ -32,14 +31,6 @@ const LOOK_AGAIN: Duration = Duration::from_millis(300);
 
 const IN_USE: &str = "tried with a real call, and in use within a minute";
 const NOT_KEPT: &str = "it could not be stored: the one before stays";
-
-/// What is kept now, and since when.
-pub struct Held {
-    /// The fields; none where nothing is kept.
-    pub fields: Fields,
-    /// Since when.
-    pub since: Option<DateTime<Utc>>,
-}
 
 /// What came of replacing a secret.
 pub enum Replaced {
@@ -59,17 +50,6 @@ pub struct Secrets {
     pub(super) secrets: BTreeMap<&'static str, LockedSecret>,
     pub(super) audit: Audit,
     pub(super) store: TokenHealths,
-}
-
-impl Held {
-    /// Nothing, where a secret was made empty or holds something else than a neighbour's fields.
-    pub fn of(current: Option<Current>) -> Self {
-        let read = current.and_then(|Current { value, since }| {
-            let fields: Fields = serde_json::from_str(&value).ok()?;
-            (!fields.is_empty()).then_some(Self { fields, since })
-        });
-        read.unwrap_or_else(|| Self { fields: Fields::new(), since: None })
-    }
 }
 
 impl Secrets {
@@ -106,7 +86,7 @@ impl Secrets {
         given: &Fields,
         who: Who,
     ) -> Result<Replaced, StoreError> {
-        let before = Held::of(secret.current().await?).fields;
+        let before = Held::of(secret.secret().await?.as_deref(), None).fields;
         let merged = match neighbour.merged(&before, given) {
             Ok(merged) => merged,
             Err(wrong) => return Ok(Replaced::Refused(wrong)),

@@ -11,7 +11,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::document::Item;
-use super::secrets::{Current, Secret};
+use super::secrets::Secret;
 use super::{StoreError, conditional};
 
 /// Longer than any function runs that renews (60 s): under it we wait for a slot within the limit, ask, and store what came,
@@ -56,11 +56,6 @@ impl LockedSecret {
     ) -> Self {
         let lock = format!("lock#{lock}");
         Self { secret: Secret::new(secrets.clone(), id.clone()), secrets, id, client, table, lock }
-    }
-
-    /// Its present value, and since when that is so; nothing where none was ever stored.
-    pub async fn current(&self) -> Result<Option<Current>, StoreError> {
-        self.secret.current().await
     }
 
     fn key(&self) -> Item {

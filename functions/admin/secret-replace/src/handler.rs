@@ -47,7 +47,8 @@ impl Replace {
                 Err(ApiError::Validation(wrong.into_iter().map(detail).collect()))
             }
             Replaced::Unasked(trouble) => {
-                let told = format!("{}. Nothing was stored. {}", trouble.problem, trouble.what_to_do);
+                let advice = trouble.advice().unwrap_or("Try again in a minute.");
+                let told = format!("{}. Nothing was stored. {advice}", trouble.problem);
                 Err(ApiError::Upstream(told.into()))
             }
             Replaced::Busy => Err(BUSY),

@@ -5,12 +5,11 @@ use futures::future::try_join_all;
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Request, RequestExt, Response};
 use serde::Serialize;
-use shared::domain::secret::Neighbour;
+use shared::domain::secret::{Held, Neighbour};
 use shared::edge::caller::Caller;
 use shared::edge::errors::ApiError;
 use shared::edge::http;
 use shared::edge::secret_row::SecretRow;
-use shared::health::Held;
 use shared::store::secrets::Secret;
 
 /// Answers admins.
@@ -48,5 +47,8 @@ impl Secrets {
 }
 
 async fn row(neighbour: Neighbour, secret: &Secret, now: DateTime<Utc>) -> Result<SecretRow, ApiError> {
-    Ok(SecretRow::of(neighbour, &Held::of(secret.current().await?), now))
+    let current = secret.current().await?;
+    let since = current.as_ref().and_then(|current| current.since);
+    let held = Held::of(current.as_ref().map(|current| current.value.as_str()), since);
+    Ok(SecretRow::of(neighbour, &held, now))
 }

@@ -66,6 +66,7 @@ fn listed(openai: &OpenAi, edge: &str, method: &Method) -> Response {
     }
     let state = openai.state();
     let models = state.settings.models.iter();
-    let models = models.map(|id| json!({ "id": id, "object": "model", "created": 1_754_073_306, "owned_by": "system" }));
+    let models = models
+        .map(|id| json!({ "id": id, "object": "model", "created": 1_754_073_306, "owned_by": "system" }));
     answer(StatusCode::OK, &json!({ "object": "list", "data": models.collect::<Vec<_>>() }))
 }

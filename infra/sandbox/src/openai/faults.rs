@@ -51,16 +51,14 @@ impl Kind {
 
 /// The key is not known. Its words quote the key, as the real one's do.
 pub fn bad_key(key: &str) -> Response {
-    let message = format!("Incorrect API key provided: {key}. You can find your API key at your account's page.");
+    let message =
+        format!("Incorrect API key provided: {key}. You can find your API key at your account's page.");
     refused(StatusCode::UNAUTHORIZED, "invalid_request_error", "invalid_api_key", &message)
 }
 
 /// An error body.
 pub fn refused(status: StatusCode, kind: &str, code: &str, message: &str) -> Response {
-    answer(
-        status,
-        &json!({ "error": { "message": message, "type": kind, "param": null, "code": code } }),
-    )
+    answer(status, &json!({ "error": { "message": message, "type": kind, "param": null, "code": code } }))
 }
 
 /// An answer in JSON.
