@@ -141,12 +141,7 @@ impl Doors {
             };
             (found, Some(name))
         });
-        let mut told = futures::future::join_all(asked).await;
-        let is_good = |found: &Found| matches!(found, Found::Good(_));
-        told.sort_by_key(|(found, _)| (is_good(found), found.is_answer()));
-        let bad = told.iter().position(|(found, _)| matches!(found, Found::Bad(_))).unwrap_or_default();
-        // Nothing to be tried is nothing to be refused: a key was taken out.
-        Ok(if told.is_empty() { (Found::Good(Worth::default()), None) } else { told.swap_remove(bad) })
+        Ok(worst(futures::future::join_all(asked).await))
     }
 
     async fn database(&self, url: &str, table: &str, key: supabase::Key) -> Found {
@@ -164,6 +159,17 @@ impl Doors {
             }
         }
     }
+}
+
+/// What is told of several keys: the first refusal, else what could not be asked. Where none was tried nothing is to be
+/// refused: a key was taken out.
+fn worst(told: Vec<(Found, Option<&'static str>)>) -> (Found, Option<&'static str>) {
+    let rank = |(found, _): &(Found, Option<&'static str>)| match found {
+        Found::Bad(_) => 0,
+        Found::Unasked(_) => 1,
+        Found::Good(_) => 2,
+    };
+    told.into_iter().min_by_key(rank).unwrap_or_else(|| (Found::Good(Worth::default()), None))
 }
 
 /// Nothing is stored, or what is stored cannot be read.
@@ -188,5 +194,31 @@ pub(super) async fn within(check: impl Future<Output = Result<Found, StoreError>
     match tokio::time::timeout(LONGEST_CHECK, check).await {
         Ok(found) => found.unwrap_or_else(|error| of_store(&error)),
         Err(_) => too_slow(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_several_keys_the_first_refusal_is_told() {
+        let good = || (Found::Good(Worth::default()), Some("landing_key"));
+        let bad = |key| (Found::bad("no", "do"), Some(key));
+        let down = || (Found::down("down"), Some("landing_key"));
+        assert_eq!(worst(vec![good(), bad("tripwire_key")]), bad("tripwire_key"));
+        assert_eq!(worst(vec![down(), bad("tripwire_key")]), bad("tripwire_key"));
+        assert_eq!(worst(vec![bad("landing_key"), bad("tripwire_key")]), bad("landing_key"));
+        assert_eq!(worst(vec![good(), down()]), down());
+        assert_eq!(worst(vec![good(), good()]).1, Some("landing_key"));
+        assert!(matches!(worst(vec![]), (Found::Good(_), None)));
+    }
+
+    #[tokio::test]
+    async fn a_check_that_hangs_or_fails_is_no_answer() {
+        let failed = std::future::ready(Err(StoreError::OutOfTime { doing: "a test".to_owned() }));
+        assert!(!within(failed).await.is_answer());
+        let good = Found::Good(Worth::default());
+        assert_eq!(within(std::future::ready(Ok(good.clone()))).await, good);
     }
 }
