@@ -180,6 +180,7 @@ def parameter_values(template: Template, settings: Settings, env=os.environ) -> 
         "NbkBaseUrl": f"{settings.neighbours_url}/nbk",
         "AmocrmBaseUrl": f"{settings.neighbours_url}/amocrm",
         "TelegramBaseUrl": f"{settings.neighbours_url}/telegram",
+        "OpenaiBaseUrl": f"{settings.neighbours_url}/openai",
         "SmsBaseUrl": f"{settings.neighbours_url}/sms",
         "SupabaseLandingUrl": f"{settings.neighbours_url}/supabase/landing",
         "SupabaseTripwireUrl": f"{settings.neighbours_url}/supabase/tripwire",

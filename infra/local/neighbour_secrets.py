@@ -71,7 +71,11 @@ SUPABASE = Neighbour(
     "supabase", (), ("landing_key", "tripwire_key"), "supabase.json",
     lambda world: {f"{name}_key": world[name]["key"] for name in ("landing", "tripwire")},
 )
-NEIGHBOURS = (FACEBOOK, AMOCRM, TELEGRAM, SMS, SUPABASE)
+OPENAI = Neighbour(
+    "openai", ("api_key",), (), "openai.json",
+    lambda world: {"api_key": world["api_key"]},
+)
+NEIGHBOURS = (FACEBOOK, AMOCRM, TELEGRAM, SMS, SUPABASE, OPENAI)
 
 
 def variables() -> set:

@@ -31,7 +31,13 @@ impl Route {
 
 /// A path with a value in place of each parameter.
 pub fn filled(path: &str) -> String {
-    let values = [("{sale_id}", "1-1-express"), ("{job_id}", "1"), ("{account_id}", "1"), ("{id}", "1")];
+    let values = [
+        ("{sale_id}", "1-1-express"),
+        ("{job_id}", "1"),
+        ("{account_id}", "1"),
+        ("{id}", "1"),
+        ("{neighbour}", "openai"),
+    ];
     let filled = values.iter().fold(path.to_owned(), |path, (name, value)| path.replace(name, value));
     assert!(!filled.contains('{'), "{path} has a parameter that is not known here");
     filled

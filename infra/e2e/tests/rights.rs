@@ -11,8 +11,8 @@ use e2e::env::env;
 use e2e::faults;
 use e2e::hook::PERSON;
 use e2e::template::Template;
-use e2e::{aws, clock, crm, leads, rebuild};
-use serde_json::{Value, json};
+use e2e::{aws, clock, crm, leads, logs, rebuild};
+use serde_json::Value;
 
 /// Cognito asks for no IAM permission where the caller's own password or token stands for it.
 const WITHOUT_IAM: [&str; 3] =
@@ -135,14 +135,15 @@ async fn forbidden() -> Vec<(String, String)> {
         ("amoCRM's token", "SECRET_AMOCRM", "access_token"),
         ("Telegram's token", "SECRET_TELEGRAM", "bot_token"),
         ("Mobizon's key", "SECRET_SMS", "api_key"),
+        ("OpenAI's key", "SECRET_OPENAI", "api_key"),
     ] {
         let secret = aws::secret(env().get(secret)).await;
         let value = secret[name].as_str().expect("a text");
         assert!(value.len() > 20, "{what} is too short to be looked for");
         forbidden.push((what.to_owned(), value.to_owned()));
     }
-    // Every token and key that tests make up for amoCRM.
-    forbidden.push(("amoCRM's token".to_owned(), crm::MADE_UP.to_owned()));
+    // Every token and key that tests make up.
+    forbidden.push(("a made-up token".to_owned(), crm::MADE_UP.to_owned()));
     for text in ["/sendMessage", "apiKey", "query="] {
         forbidden.push(("the address of a call".to_owned(), text.to_owned()));
     }
@@ -151,21 +152,6 @@ async fn forbidden() -> Vec<(String, String)> {
         forbidden.push(("a call to Facebook".to_owned(), text.to_owned()));
     }
     forbidden
-}
-
-async fn log_of(function: &str) -> Vec<String> {
-    let group = format!("/aws/lambda/{}", env().function(function));
-    let mut input = json!({"logGroupName": group});
-    let mut lines = vec![];
-    loop {
-        let mut page = aws::logs("FilterLogEvents", &input).await;
-        let events = page["events"].as_array().expect("events");
-        lines.extend(events.iter().map(|event| event["message"].as_str().expect("a line").to_owned()));
-        match page.get_mut("nextToken") {
-            Some(token) if !token.is_null() => input["nextToken"] = token.take(),
-            _ => return lines,
-        }
-    }
 }
 
 /// The last ten digits of every phone that a lead has.
@@ -187,7 +173,7 @@ fn numbers(line: &str) -> impl Iterator<Item = &str> {
 async fn no_log_holds_a_secret_a_person_or_a_body() {
     let (forbidden, phones) = (forbidden().await, phones().await);
     for function in Template::read().function_names() {
-        let lines = log_of(&function).await;
+        let lines = logs::of(&function).await;
         assert!(!lines.is_empty(), "{function} logged nothing: was it called at all?");
         for line in &lines {
             for (what, text) in &forbidden {
@@ -203,7 +189,7 @@ async fn no_log_holds_a_secret_a_person_or_a_body() {
 #[tokio::test]
 async fn every_function_counts_its_work_and_rejected_keys_are_counted() {
     for function in Template::read().function_names() {
-        let lines = log_of(&function).await;
+        let lines = logs::of(&function).await;
         let metrics: Vec<Value> = lines
             .iter()
             .filter_map(|line| serde_json::from_str::<Value>(line).ok())
@@ -220,6 +206,7 @@ async fn every_function_counts_its_work_and_rejected_keys_are_counted() {
             "notification-sender" => &SENDING,
             "outbox-sweeper" => &["notifications_swept", "leads_swept"],
             "pipeline-check" => &["pipeline_findings", "amocrm_calls"],
+            "token-check" => &["tokens_good", "tokens_bad", "tokens_unasked"],
             "amocrm-poll" => &POLLING,
             "backfill" => &["polls", "deals_read", "amocrm_calls"],
             "landing-proftest" | "landing-submit" => {

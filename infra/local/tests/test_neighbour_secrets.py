@@ -7,7 +7,7 @@ from unittest import mock
 import context  # noqa: F401
 import neighbour_secrets
 from deploy import parameter_values
-from neighbour_secrets import FACEBOOK, SMS, SUPABASE, TELEGRAM
+from neighbour_secrets import FACEBOOK, OPENAI, SMS, SUPABASE, TELEGRAM
 from settings import Settings
 
 NOT_FOUND = type("ResourceNotFoundException", (Exception,), {})
@@ -73,6 +73,10 @@ class MessagesSecretTest(unittest.TestCase):
         self.assertEqual({"bot_token", "chat_id"}, set(TELEGRAM.value({})))
         self.assertIsInstance(TELEGRAM.value({})["chat_id"], str)
         self.assertEqual({"api_key", "from"}, set(SMS.value({})))
+
+    def test_openais_key_is_the_sandboxs_or_a_real_one(self):
+        self.assertEqual({"api_key"}, set(OPENAI.value({})))
+        self.assertEqual({"api_key": "sk"}, OPENAI.value({"OPENAI_API_KEY": "sk"}))
 
     def test_a_real_account_does_not_send_under_the_sandboxs_name(self):
         self.assertEqual({"api_key": "k"}, SMS.value({"SMS_API_KEY": "k"}))
@@ -153,7 +157,7 @@ class AmocrmSecretTest(unittest.TestCase):
         expected = set(self.OAUTH) | {
             "FACEBOOK_ACCESS_TOKEN", "FACEBOOK_APP_ID", "FACEBOOK_APP_SECRET",
             "TELEGRAM_BOT_TOKEN", "TELEGRAM_CHAT_ID", "SMS_API_KEY", "SMS_FROM",
-            "SUPABASE_LANDING_KEY", "SUPABASE_TRIPWIRE_KEY",
+            "SUPABASE_LANDING_KEY", "SUPABASE_TRIPWIRE_KEY", "OPENAI_API_KEY",
         }
         self.assertEqual(expected, neighbour_secrets.variables())
 
@@ -165,6 +169,7 @@ class NeighboursTest(unittest.TestCase):
             "NbkBaseUrl": {"Default": "https://nationalbank.kz"},
             "AmocrmBaseUrl": {"Default": ""},
             "TelegramBaseUrl": {"Default": "https://api.telegram.org"},
+            "OpenaiBaseUrl": {"Default": "https://api.openai.com"},
             "SmsBaseUrl": {"Default": "https://api.mobizon.kz"},
             "EmailFrom": {"Default": ""},
             "LandingOrigins": {"Default": ""},
@@ -177,6 +182,7 @@ class NeighboursTest(unittest.TestCase):
             "NbkBaseUrl": "http://127.0.0.1:9082/nbk",
             "AmocrmBaseUrl": "http://127.0.0.1:9082/amocrm",
             "TelegramBaseUrl": "http://127.0.0.1:9082/telegram",
+            "OpenaiBaseUrl": "http://127.0.0.1:9082/openai",
             "SmsBaseUrl": "http://127.0.0.1:9082/sms",
             "EmailFrom": "school@example.com",
             "LandingOrigins": "http://localhost:3000,https://landing.example",

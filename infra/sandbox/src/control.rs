@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::front::Target;
 use crate::gate::Fault;
-use crate::{Sandbox, amocrm, graph, mobizon, nbk, supabase, telegram};
+use crate::{Sandbox, amocrm, graph, mobizon, nbk, openai, supabase, telegram};
 
 type Shared = State<Arc<Sandbox>>;
 
@@ -21,6 +21,7 @@ pub fn router(sandbox: Arc<Sandbox>) -> Router {
         .merge(nbk::router(Arc::clone(&sandbox.nbk)))
         .merge(telegram::router(Arc::clone(&sandbox.telegram)))
         .merge(mobizon::router(Arc::clone(&sandbox.mobizon)))
+        .merge(openai::router(Arc::clone(&sandbox.openai)))
         .merge(amocrm::router(Arc::clone(&sandbox.amocrm)))
         .merge(supabase::router(Arc::clone(&sandbox.supabase)));
     Router::new()

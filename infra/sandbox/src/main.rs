@@ -20,6 +20,7 @@ mod graph;
 mod journal;
 mod mobizon;
 mod nbk;
+mod openai;
 mod serve;
 mod supabase;
 mod telegram;
@@ -43,6 +44,7 @@ struct Sandbox {
     nbk: Arc<nbk::Nbk>,
     telegram: Arc<telegram::Telegram>,
     mobizon: Arc<mobizon::Mobizon>,
+    openai: Arc<openai::OpenAi>,
     amocrm: Arc<amocrm::Amocrm>,
     supabase: Arc<supabase::Supabase>,
 }
@@ -59,6 +61,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         nbk: Arc::new(nbk::Nbk::new(clock::system())),
         telegram: Arc::new(telegram::Telegram::new(clock::system())?),
         mobizon: Arc::new(mobizon::Mobizon::new(clock::system())?),
+        openai: Arc::new(openai::OpenAi::new(clock::system())?),
         amocrm: Arc::new(amocrm::Amocrm::new(clock::system(), args.amocrm_state)?),
         supabase: Arc::new(supabase::Supabase::new(clock::system())?),
     });

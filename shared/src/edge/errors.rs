@@ -3,6 +3,8 @@
 //! `ApiError` is what a handler returns and the caller sees: a stable code, a message for a person, no internal text.
 //! `StoreError` (in `store`) is what our machinery returns; it becomes an answer here and its text goes to the log.
 
+use std::borrow::Cow;
+
 use lambda_http::http::StatusCode;
 use serde::Serialize;
 use thiserror::Error;
@@ -59,9 +61,9 @@ pub enum ApiError {
         /// When to come back.
         retry_after_seconds: u64,
     },
-    /// A neighbour failed us.
+    /// A neighbour failed us: which, and what it said.
     #[error("{0}")]
-    Upstream(&'static str),
+    Upstream(Cow<'static, str>),
     /// We failed.
     #[error("The service cannot answer now. Try again in a minute.")]
     Unavailable,

@@ -8,16 +8,19 @@ use serde::Serialize;
 use self::crm::{OF_CHECK, OF_CRM};
 use self::outbox::{OF_OUTBOX, OF_SWEEP};
 use self::poll::{OF_POLL, RECONCILIATION_AGE, RECONCILIATION_RED};
+use self::tokens::OF_TOKENS;
 use crate::domain::ledger::Outcome;
 use crate::neighbours::facebook::Class;
 
 mod crm;
 mod outbox;
 mod poll;
+mod tokens;
 
 pub use crm::{CheckRecord, CrmRecord};
 pub use outbox::{OutboxRecord, SweepRecord};
 pub use poll::PollRecord;
+pub use tokens::TokenRecord;
 
 const NAMESPACE: &str = "TrafficDashboard";
 
@@ -184,6 +187,9 @@ pub struct Record {
     /// The check, where it was one.
     #[serde(flatten)]
     pub check: Option<CheckRecord>,
+    /// The check of all tokens, where it was one.
+    #[serde(flatten)]
+    pub tokens: Option<TokenRecord>,
 }
 
 /// The names of each record's metrics.
@@ -267,6 +273,7 @@ fn line<'a>(function: &'a str, record: &'a Record, at: DateTime<Utc>) -> Line<'a
     let names = names.chain(record.spend.iter().filter_map(|spend| spend.spend_age_seconds.map(|_| AGE)));
     let names = names.chain(record.outbox.iter().flat_map(|_| OF_OUTBOX));
     let names = names.chain(record.sweep.iter().flat_map(|_| OF_SWEEP));
+    let names = names.chain(record.tokens.iter().flat_map(|_| OF_TOKENS));
     let unit = |name: &str| match name {
         _ if name.ends_with("_ms") => "Milliseconds",
         _ if name.ends_with("_seconds") => "Seconds",
@@ -311,6 +318,7 @@ mod tests {
                 ..PollRecord::default()
             }),
             check: Some(CheckRecord::default()),
+            tokens: Some(TokenRecord::default()),
         };
         let at = "2026-11-20T05:00:00Z".parse().unwrap();
         let line = serde_json::to_value(line("funnel", &record, at)).unwrap();

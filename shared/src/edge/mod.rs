@@ -20,4 +20,5 @@ pub mod query;
 pub mod recent;
 pub mod row_page;
 pub mod rows;
+pub mod secret_row;
 pub mod sign_in;

@@ -195,7 +195,7 @@ impl Account {
             }
             Err(error) => {
                 tracing::error!(error = %DisplayErrorContext(&error), "Cognito did not end a session");
-                Err(ApiError::Upstream("The sign-in service did not answer. Try again in a minute."))
+                Err(ApiError::Upstream("The sign-in service did not answer. Try again in a minute.".into()))
             }
         }
     }
@@ -252,7 +252,7 @@ fn refusal<R: std::fmt::Debug>(error: &SdkError<InitiateAuthError, R>, refused: 
         Some(E::TooManyRequestsException(_)) => ApiError::RateLimited { retry_after_seconds: 60 },
         _ => {
             tracing::error!(error = %DisplayErrorContext(error), "Cognito did not answer a sign-in");
-            ApiError::Upstream("The sign-in service did not answer. Try again in a minute.")
+            ApiError::Upstream("The sign-in service did not answer. Try again in a minute.".into())
         }
     }
 }

@@ -5,6 +5,8 @@ pub mod email;
 pub mod facebook;
 pub mod http;
 pub mod nbk;
+pub mod openai;
+mod plain;
 pub mod sms;
 #[cfg(test)]
 pub mod stand_in;

@@ -5,8 +5,8 @@
 pub mod ads;
 pub mod amocrm_rate;
 pub mod amocrm_state;
-pub mod amocrm_token;
 pub mod answers;
+pub mod audit;
 mod batch_get;
 pub mod breaker;
 pub mod chat_moves;
@@ -29,6 +29,7 @@ pub mod leads;
 pub mod leads_by_team;
 pub mod ledger;
 pub mod ledger_walk;
+pub mod locked_secret;
 pub mod old_databases;
 pub mod outbox;
 pub mod person_leads;
@@ -41,6 +42,7 @@ pub mod reconciliations;
 pub mod sales;
 pub mod secrets;
 pub mod settings;
+pub mod token_healths;
 pub mod tries;
 
 pub use errors::StoreError;

@@ -8,6 +8,7 @@ mod accounts;
 mod ads;
 mod answer;
 mod campaigns;
+mod check;
 mod classify;
 mod credentials;
 mod failure;

@@ -7,21 +7,21 @@ use serde_json::Value;
 use crate::domain::notification::Delivery;
 
 /// Taken.
-const DONE: i64 = 0;
+pub(super) const DONE: i64 = 0;
 /// A field is not valid; the data names it.
 const INVALID: i64 = 1;
 /// No such thing, module, method, format: our request is wrong.
 const WRONG_REQUEST: std::ops::RangeInclusive<i64> = 2..=6;
 /// The key is not known.
-const LOGIN: i64 = 8;
+pub(super) const LOGIN: i64 = 8;
 /// The key may not do this.
-const FORBIDDEN: i64 = 9;
+pub(super) const FORBIDDEN: i64 = 9;
 /// A parameter is missing.
 const MISSING: i64 = 11;
 /// A parameter is out of its bounds.
 const BOUNDS: i64 = 12;
 /// The address that we call from may not.
-const ADDRESS: i64 = 13;
+pub(super) const ADDRESS: i64 = 13;
 /// Not done for a reason that does not lie in the request: mostly money.
 const NOT_DONE: i64 = 15;
 
@@ -62,6 +62,6 @@ pub fn read(status: u16, body: &[u8]) -> Delivery {
 }
 
 /// Ids and codes come as numbers or as texts.
-fn number(value: &Value) -> Option<i64> {
+pub(super) fn number(value: &Value) -> Option<i64> {
     value.as_i64().or_else(|| value.as_str()?.trim().parse().ok())
 }

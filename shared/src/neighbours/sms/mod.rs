@@ -1,9 +1,10 @@
-//! SMS through Mobizon: one message to one phone.
+//! SMS through Mobizon: one message to one phone, and whether one could be sent.
 //!
 //! The key stands in every address, so no address is ever repeated. Waiting and trying again belong to the caller, and
 //! what became of a message that was taken is not asked.
 
 mod answer;
+mod check;
 mod credentials;
 
 use form_urlencoded::Serializer;
@@ -19,13 +20,13 @@ use crate::domain::phone::Phone;
 #[derive(Debug, Clone)]
 pub struct Mobizon {
     http: reqwest::Client,
-    address: String,
+    base: String,
 }
 
 impl Mobizon {
     /// At this address; `http` decides how long an answer may take.
     pub fn new(http: reqwest::Client, base: &str) -> Self {
-        Self { http, address: format!("{}/service/message/sendSmsMessage", base.trim_end_matches('/')) }
+        Self { http, base: base.trim_end_matches('/').to_owned() }
     }
 
     /// Sends a text to a phone, in one request.
@@ -39,7 +40,7 @@ impl Mobizon {
         }
         let sent = self
             .http
-            .post(&self.address)
+            .post(format!("{}/service/message/sendSmsMessage", self.base))
             .query(&[("apiKey", credentials.key()), ("output", "json"), ("api", "v1")])
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(form.finish())

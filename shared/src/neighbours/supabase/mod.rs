@@ -109,6 +109,13 @@ impl Supabase {
         Ok(total(&headers).filter(|_| is_asked))
     }
 
+    /// Whether the key reads a table, by one row of it at most.
+    pub async fn reads(&self, table: &str) -> Answer<()> {
+        let (status, _, body) = self.get(table, &[("select", "id"), ("limit", "1")], false).await?;
+        let rows: Result<Vec<IgnoredAny>, _> = serde_json::from_slice(&body);
+        rows.map(drop).map_err(|_| Failure::unreadable(status))
+    }
+
     #[instrument(skip_all, fields(supabase.table = table))]
     async fn get(
         &self,

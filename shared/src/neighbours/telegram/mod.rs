@@ -1,8 +1,9 @@
-//! Telegram's Bot API: one message to one chat.
+//! Telegram's Bot API: one message to one chat, and whether one could be sent.
 //!
 //! The token stands in every address, so no address is ever repeated. Waiting and trying again belong to the caller.
 
 mod answer;
+mod check;
 mod credentials;
 
 use reqwest::header::CONTENT_TYPE;

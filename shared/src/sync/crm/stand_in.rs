@@ -209,7 +209,7 @@ fn source(world: &World) -> Source {
         ledger: Ledger::new(dynamodb.clone(), tables, ads, rules.clone()),
         breakers: Breakers::new(dynamodb.clone(), settings.clone()).with_rules(RULES),
         limit: RateLimit::new(dynamodb.clone(), settings.clone(), slots),
-        token: AmocrmToken::new(secrets, table("amocrm"), dynamodb, settings),
+        token: LockedSecret::new(secrets, table("amocrm"), dynamodb, settings, OF_AMOCRM),
         rules,
         http: World::http(),
         base: format!("{}/amocrm", world.base),

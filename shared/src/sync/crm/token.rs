@@ -20,7 +20,7 @@ use super::stop::Stop;
 use crate::edge::clock;
 use crate::neighbours::amocrm::api::{Class, Credentials, Tokens};
 use crate::store::StoreError;
-use crate::store::amocrm_token::TokenPlace;
+use crate::store::locked_secret::TokenPlace;
 
 /// How long is waited for what takes a moment.
 #[derive(Debug, Clone, Copy)]
@@ -41,12 +41,12 @@ const NO_TOKEN: &str = "amoCRM's secret holds no access token any more: store on
 const STORE_TRIES: usize = 6;
 
 /// The credentials that took the place of refused ones, renewed here if nobody else has.
-pub async fn renewed<P: TokenPlace>(
+pub async fn renewed<P: TokenPlace, F: Future<Output = Result<Tokens, Trouble>>>(
     place: &P,
     refused: &Credentials,
     latest: DateTime<Utc>,
     pauses: Pauses,
-    ask: impl AsyncFn(Credentials) -> Result<Tokens, Trouble>,
+    ask: impl Fn(Credentials) -> F,
 ) -> Result<Credentials, Trouble> {
     let gone = || Trouble::NoWay(NO_TOKEN.to_owned());
     let (_, present) = read(place).await?.ok_or_else(gone)?;
@@ -77,11 +77,11 @@ pub async fn renewed<P: TokenPlace>(
     Err(Trouble::Stop(Stop::OutOfTime))
 }
 
-async fn under_lock<P: TokenPlace>(
+async fn under_lock<P: TokenPlace, F: Future<Output = Result<Tokens, Trouble>>>(
     place: &P,
     refused: &Credentials,
     pauses: Pauses,
-    ask: impl AsyncFn(Credentials) -> Result<Tokens, Trouble>,
+    ask: impl Fn(Credentials) -> F,
 ) -> Result<Credentials, Trouble> {
     let gone = || Trouble::NoWay(NO_TOKEN.to_owned());
     let (secret, present) = read(place).await?.ok_or_else(gone)?;

@@ -80,9 +80,9 @@ fn soon() -> DateTime<Utc> {
     clock::now() + chrono::TimeDelta::seconds(30)
 }
 
-async fn renew(
+async fn renew<F: Future<Output = Result<Tokens, Trouble>>>(
     place: &Place,
-    ask: impl AsyncFn(Credentials) -> Result<Tokens, Trouble>,
+    ask: impl Fn(Credentials) -> F,
 ) -> Result<String, Trouble> {
     renewed(place, &credentials(SECRET), soon(), NONE, ask).await.map(|credentials| credentials.fingerprint())
 }

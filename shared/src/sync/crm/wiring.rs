@@ -17,12 +17,12 @@ use crate::neighbours::http;
 use crate::store::ads::Ads;
 use crate::store::amocrm_rate::RateLimit;
 use crate::store::amocrm_state::AmocrmStates;
-use crate::store::amocrm_token::{AmocrmToken, TokenPlace};
 use crate::store::breaker::Breakers;
 use crate::store::counters::Counters;
 use crate::store::lead_book::{LeadBook, LeadTables};
 use crate::store::leads::Leads;
 use crate::store::ledger::{Ledger, LedgerTables};
+use crate::store::locked_secret::{LockedSecret, OF_AMOCRM, TokenPlace};
 use crate::store::person_leads::PersonLeads;
 use crate::store::person_lock::PersonLocks;
 use crate::store::poll_marks::PollMarks;
@@ -53,7 +53,7 @@ pub struct Source {
     pub(super) reconciliations: Reconciliations,
     pub(super) breakers: Breakers,
     pub(super) limit: RateLimit,
-    pub(super) token: AmocrmToken,
+    pub(super) token: LockedSecret,
     pub(super) rules: Rules,
     http: reqwest::Client,
     base: String,
@@ -112,11 +112,12 @@ impl Source {
                 settings.clone(),
                 SlotRules { slots, longest_call: LONGEST_CALL },
             ),
-            token: AmocrmToken::new(
+            token: LockedSecret::new(
                 aws_sdk_secretsmanager::Client::new(sdk),
                 config::required("SECRET_AMOCRM")?,
                 dynamodb,
                 settings,
+                OF_AMOCRM,
             ),
             rules,
             http: http::client(longest).map_err(unusable)?,

@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, Utc};
 use reqwest::header::HeaderValue;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
@@ -73,6 +76,17 @@ impl Credentials {
     /// Whether a new token can be asked for.
     pub fn can_be_renewed(&self) -> bool {
         self.renewal.is_some()
+    }
+
+    /// When the access token ends, as far as it says so itself: it is a JWT, whose claims anyone can read.
+    pub fn expires_at(&self) -> Option<DateTime<Utc>> {
+        #[derive(Deserialize)]
+        struct Claims {
+            exp: i64,
+        }
+        let claims = URL_SAFE_NO_PAD.decode(self.access_token.split('.').nth(1)?).ok()?;
+        let claims: Claims = serde_json::from_slice(&claims).ok()?;
+        DateTime::from_timestamp(claims.exp, 0)
     }
 
     pub(super) fn renewal(&self) -> Option<&Renewal> {

@@ -6,6 +6,7 @@
 
 mod account;
 mod answer;
+mod check;
 mod classify;
 mod client;
 mod contacts;
@@ -24,6 +25,7 @@ mod span;
 mod token;
 mod webhooks;
 
+pub use check::found;
 pub use client::{Amocrm, Answer};
 pub use contacts::NewContact;
 pub use credentials::{Credentials, Tokens};

@@ -1,7 +1,8 @@
-//! amoCRM's tokens in their secret, and the lock under which they are renewed, in the settings table: `lock#amocrm-token`.
+//! A secret, and the lock under which it is replaced, in the settings table: `lock#<name>`.
 //!
-//! A refresh token can be used once, so only one function may renew at a time. The lock has a `ticket` and `lease_until`;
-//! it is taken where there is none or the lease is over, and handed back by its holder alone.
+//! amoCRM's refresh token can be used once, so only one function may renew at a time; and what an admin changes in a part of
+//! a secret must not undo what another writes at the same time. The lock has a `ticket` and `lease_until`; it is taken where
+//! there is none or the lease is over, and handed back by its holder alone.
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::delete_item::builders::DeleteItemFluentBuilder;
@@ -17,40 +18,53 @@ use super::{StoreError, conditional};
 /// with tries. Whoever took it from a holder that lives would ask with a refresh token that is spent.
 const LEASE: TimeDelta = TimeDelta::seconds(90);
 
-const PK: &str = "lock#amocrm-token";
+/// The lock of amoCRM's secret: whoever renews its tokens holds it, and whoever stores others by hand.
+pub const OF_AMOCRM: &str = "amocrm-token";
 
-/// Where tokens are kept and who may renew them is decided.
-#[expect(async_fn_in_trait, reason = "nobody but us implements it")]
+/// Where tokens are kept and who may replace them is decided.
 pub trait TokenPlace {
     /// The secret as it is now; nothing where none was ever stored.
-    async fn secret(&self) -> Result<Option<String>, StoreError>;
+    fn secret(&self) -> impl Future<Output = Result<Option<String>, StoreError>> + Send;
     /// Puts another secret in its place.
-    async fn replace(&self, secret: &str) -> Result<(), StoreError>;
+    fn replace(&self, secret: &str) -> impl Future<Output = Result<(), StoreError>> + Send;
     /// Takes the lock; whether it is ours.
-    async fn lock(&self, ticket: &str, now: DateTime<Utc>) -> Result<bool, StoreError>;
+    fn lock(&self, ticket: &str, now: DateTime<Utc>)
+    -> impl Future<Output = Result<bool, StoreError>> + Send;
     /// Hands the lock back.
-    async fn unlock(&self, ticket: &str) -> Result<(), StoreError>;
+    fn unlock(&self, ticket: &str) -> impl Future<Output = Result<(), StoreError>> + Send;
 }
 
 /// The secret and its lock.
 #[derive(Debug, Clone)]
-pub struct AmocrmToken {
+pub struct LockedSecret {
     secret: Secret,
     secrets: aws_sdk_secretsmanager::Client,
     id: String,
     client: Client,
     table: String,
+    lock: String,
 }
 
-impl AmocrmToken {
-    /// The secret with this name or address, locked in the settings table.
-    pub fn new(secrets: aws_sdk_secretsmanager::Client, id: String, client: Client, table: String) -> Self {
-        Self { secret: Secret::new(secrets.clone(), id.clone()), secrets, id, client, table }
+impl LockedSecret {
+    /// The secret with this name or address, locked in the settings table by a lock of this name.
+    pub fn new(
+        secrets: aws_sdk_secretsmanager::Client,
+        id: String,
+        client: Client,
+        table: String,
+        lock: &str,
+    ) -> Self {
+        let lock = format!("lock#{lock}");
+        Self { secret: Secret::new(secrets.clone(), id.clone()), secrets, id, client, table, lock }
+    }
+
+    fn key(&self) -> Item {
+        Item::from([("pk".to_owned(), AttributeValue::S(self.lock.clone()))])
     }
 
     fn take(&self, ticket: &str, now: DateTime<Utc>) -> PutItemFluentBuilder {
         let number = |at: DateTime<Utc>| AttributeValue::N(at.timestamp_millis().to_string());
-        let request = self.client.put_item().table_name(&self.table).set_item(Some(key()));
+        let request = self.client.put_item().table_name(&self.table).set_item(Some(self.key()));
         request
             .item("ticket", AttributeValue::S(ticket.to_owned()))
             .item("lease_until", number(now + LEASE))
@@ -59,36 +73,32 @@ impl AmocrmToken {
     }
 
     fn hand_back(&self, ticket: &str) -> DeleteItemFluentBuilder {
-        let request = self.client.delete_item().table_name(&self.table).set_key(Some(key()));
+        let request = self.client.delete_item().table_name(&self.table).set_key(Some(self.key()));
         request
             .condition_expression("ticket = :ticket")
             .expression_attribute_values(":ticket", AttributeValue::S(ticket.to_owned()))
     }
 }
 
-impl TokenPlace for AmocrmToken {
+impl TokenPlace for LockedSecret {
     async fn secret(&self) -> Result<Option<String>, StoreError> {
         self.secret.value().await
     }
 
     async fn replace(&self, secret: &str) -> Result<(), StoreError> {
         let sent = self.secrets.put_secret_value().secret_id(&self.id).secret_string(secret).send().await;
-        sent.map(drop).map_err(|error| StoreError::call("storing amoCRM's new tokens", &error))
+        sent.map(drop).map_err(|error| StoreError::call("storing a secret", &error))
     }
 
     async fn lock(&self, ticket: &str, now: DateTime<Utc>) -> Result<bool, StoreError> {
         let sent = self.take(ticket, now).send().await;
-        Ok(conditional::held(sent, || "the lock of amoCRM's token".to_owned())?.is_some())
+        Ok(conditional::held(sent, || self.lock.clone())?.is_some())
     }
 
     async fn unlock(&self, ticket: &str) -> Result<(), StoreError> {
         let sent = self.hand_back(ticket).send().await;
-        conditional::held(sent, || "the lock of amoCRM's token".to_owned()).map(drop)
+        conditional::held(sent, || self.lock.clone()).map(drop)
     }
-}
-
-fn key() -> Item {
-    Item::from([("pk".to_owned(), AttributeValue::S(PK.to_owned()))])
 }
 
 #[cfg(test)]
@@ -102,7 +112,7 @@ mod tests {
         let secrets = aws_sdk_secretsmanager::Config::builder().behavior_version(version).build();
         let secrets = aws_sdk_secretsmanager::Client::from_conf(secrets);
         let client = Client::from_conf(config);
-        let token = AmocrmToken::new(secrets, "s".to_owned(), client, "settings".to_owned());
+        let token = LockedSecret::new(secrets, "s".to_owned(), client, "settings".to_owned(), OF_AMOCRM);
         let now: DateTime<Utc> = "2026-11-20T10:00:00Z".parse().unwrap();
         let number = |at: DateTime<Utc>| AttributeValue::N(at.timestamp_millis().to_string());
 

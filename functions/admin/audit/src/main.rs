@@ -1,0 +1,17 @@
+//! Who changed what, when, and what came of it.
+
+mod cursor;
+mod handler;
+
+use lambda_http::Error;
+use shared::edge::config::Tables;
+use shared::edge::{aws, clock, http, logs};
+use shared::store::audit::Audit;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    logs::start();
+    let client = aws_sdk_dynamodb::Client::new(&aws::sdk_config(aws::FOR_PEOPLE).await?);
+    let handler = handler::Changes { audit: Audit::new(client, Tables::from_env()?.counters) };
+    http::run(|request| handler.answer(request, clock::now())).await
+}
