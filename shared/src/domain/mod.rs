@@ -48,5 +48,6 @@ pub mod sync_state;
 pub mod team;
 pub mod timeline;
 pub mod utm;
+pub mod utm_check;
 pub mod utm_key;
 pub mod utm_link;

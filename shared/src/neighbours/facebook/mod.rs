@@ -9,6 +9,7 @@ mod ads;
 mod answer;
 mod campaigns;
 mod classify;
+mod creatives;
 mod credentials;
 mod failure;
 mod graph;
