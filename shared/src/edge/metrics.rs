@@ -8,16 +8,19 @@ use serde::Serialize;
 use self::crm::{OF_CHECK, OF_CRM};
 use self::outbox::{OF_OUTBOX, OF_SWEEP};
 use self::poll::{OF_POLL, RECONCILIATION_AGE, RECONCILIATION_RED};
+use self::utm::OF_UTM;
 use crate::domain::ledger::Outcome;
 use crate::neighbours::facebook::Class;
 
 mod crm;
 mod outbox;
 mod poll;
+mod utm;
 
 pub use crm::{CheckRecord, CrmRecord};
 pub use outbox::{OutboxRecord, SweepRecord};
 pub use poll::PollRecord;
+pub use utm::UtmRecord;
 
 const NAMESPACE: &str = "TrafficDashboard";
 
@@ -184,6 +187,9 @@ pub struct Record {
     /// The check, where it was one.
     #[serde(flatten)]
     pub check: Option<CheckRecord>,
+    /// The check of UTM tags, where it was one.
+    #[serde(flatten)]
+    pub utm: Option<UtmRecord>,
 }
 
 /// The names of each record's metrics.
@@ -259,6 +265,7 @@ fn line<'a>(function: &'a str, record: &'a Record, at: DateTime<Utc>) -> Line<'a
     let names = names.chain(record.spend.iter().flat_map(|_| OF_SPEND));
     let names = names.chain(record.crm.iter().flat_map(|_| OF_CRM));
     let names = names.chain(record.check.iter().flat_map(|_| OF_CHECK));
+    let names = names.chain(record.utm.iter().flat_map(|_| OF_UTM));
     let names = names.chain(record.poll.iter().flat_map(|_| OF_POLL));
     let judged = record.poll.iter().filter_map(|poll| poll.reconciliation_red);
     let names = names.chain(judged.map(|_| RECONCILIATION_RED));
@@ -311,6 +318,7 @@ mod tests {
                 ..PollRecord::default()
             }),
             check: Some(CheckRecord::default()),
+            utm: Some(UtmRecord { utm_ads: 7, ..UtmRecord::default() }),
         };
         let at = "2026-11-20T05:00:00Z".parse().unwrap();
         let line = serde_json::to_value(line("funnel", &record, at)).unwrap();

@@ -21,3 +21,4 @@ pub mod recent;
 pub mod row_page;
 pub mod rows;
 pub mod sign_in;
+pub mod utm_accounts;
