@@ -63,3 +63,4 @@ mod spend_refresh;
 mod spend_shrink;
 mod spend_token;
 mod spend_totals;
+mod utm_check;
