@@ -32,6 +32,11 @@ pub async fn change(rows: &[(&str, NaiveDate, Option<&str>)]) {
     control("PATCH", "/control/graph/rows", Some(&changes.into())).await;
 }
 
+/// Changes what ads lead to and whether they run: `ad_id`, and any of `url_tags`, `link`, `links`, `effective_status`.
+pub async fn change_ads(changes: &Value) {
+    control("PATCH", "/control/graph/ads", Some(changes)).await;
+}
+
 /// Pins the figures of days that still move.
 pub async fn step(step: u64) {
     control("PUT", "/control/graph/movement", Some(&json!({ "step": step }))).await;

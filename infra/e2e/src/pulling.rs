@@ -93,7 +93,7 @@ pub async fn forget() {
         purge(queue).await;
     }
     let ads = env().get("TABLE_ADS");
-    for partition in ["account", "sync"] {
+    for partition in ["account", "sync", "utm_check"] {
         let keys: Vec<Value> = of_partition(partition).await.iter().map(key).collect();
         delete(ads, &keys).await;
     }

@@ -214,6 +214,9 @@ async fn every_function_counts_its_work_and_rejected_keys_are_counted() {
             }
             "facebook-plan" => &["spend_age_seconds"],
             "facebook-discover" => &["graph_calls", "graph_failed"],
+            "utm-check" => {
+                &["utm_ads", "utm_findings", "utm_accounts_unchecked", "graph_calls", "graph_failed"]
+            }
             "facebook-refresh-run" => &["graph_calls", "graph_failed", "graph_token_dead", "graph_forbidden"],
             _ => &["requests"],
         };

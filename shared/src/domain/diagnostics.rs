@@ -10,6 +10,7 @@ pub mod old_sync;
 pub mod reconciliation;
 pub mod sales;
 pub mod stages;
+pub mod utm;
 pub mod webhook;
 
 use self::counters::CounterFigures;
@@ -18,6 +19,7 @@ use self::old_sync::SyncFigures;
 use self::reconciliation::ReconciliationFigures;
 use self::sales::SalesFigures;
 use self::stages::StageFigures;
+use self::utm::UtmFigures;
 use self::webhook::WebhookFigures;
 use super::old::tally::Problem;
 
@@ -63,6 +65,9 @@ pub enum Check {
     /// The counters that dashboards add up.
     #[serde(rename = "Funnel Counters")]
     Counters,
+    /// The UTM tags of the ads that run.
+    #[serde(rename = "UTM Check")]
+    Utm,
 }
 
 /// How a check has ended. What is worse is greater.
@@ -136,6 +141,8 @@ pub enum Figures {
     Counters(CounterFigures),
     /// Of payment stages.
     Stages(StageFigures),
+    /// Of ads that run.
+    Utm(UtmFigures),
     /// None.
     None {},
 }

@@ -51,5 +51,6 @@ pub mod team;
 pub mod timeline;
 pub mod token_health;
 pub mod utm;
+pub mod utm_check;
 pub mod utm_key;
 pub mod utm_link;

@@ -9,6 +9,7 @@ use self::crm::{OF_CHECK, OF_CRM};
 use self::outbox::{OF_OUTBOX, OF_SWEEP};
 use self::poll::{OF_POLL, RECONCILIATION_AGE, RECONCILIATION_RED};
 use self::tokens::OF_TOKENS;
+use self::utm::OF_UTM;
 use crate::domain::ledger::Outcome;
 use crate::neighbours::facebook::Class;
 
@@ -16,11 +17,13 @@ mod crm;
 mod outbox;
 mod poll;
 mod tokens;
+mod utm;
 
 pub use crm::{CheckRecord, CrmRecord};
 pub use outbox::{OutboxRecord, SweepRecord};
 pub use poll::PollRecord;
 pub use tokens::TokenRecord;
+pub use utm::UtmRecord;
 
 const NAMESPACE: &str = "TrafficDashboard";
 
@@ -190,6 +193,9 @@ pub struct Record {
     /// The check of all tokens, where it was one.
     #[serde(flatten)]
     pub tokens: Option<TokenRecord>,
+    /// The check of UTM tags, where it was one.
+    #[serde(flatten)]
+    pub utm: Option<UtmRecord>,
 }
 
 /// The names of each record's metrics.
@@ -265,6 +271,7 @@ fn line<'a>(function: &'a str, record: &'a Record, at: DateTime<Utc>) -> Line<'a
     let names = names.chain(record.spend.iter().flat_map(|_| OF_SPEND));
     let names = names.chain(record.crm.iter().flat_map(|_| OF_CRM));
     let names = names.chain(record.check.iter().flat_map(|_| OF_CHECK));
+    let names = names.chain(record.utm.iter().flat_map(|_| OF_UTM));
     let names = names.chain(record.poll.iter().flat_map(|_| OF_POLL));
     let judged = record.poll.iter().filter_map(|poll| poll.reconciliation_red);
     let names = names.chain(judged.map(|_| RECONCILIATION_RED));
@@ -319,6 +326,7 @@ mod tests {
             }),
             check: Some(CheckRecord::default()),
             tokens: Some(TokenRecord::default()),
+            utm: Some(UtmRecord { utm_ads: 7, ..UtmRecord::default() }),
         };
         let at = "2026-11-20T05:00:00Z".parse().unwrap();
         let line = serde_json::to_value(line("funnel", &record, at)).unwrap();

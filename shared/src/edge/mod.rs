@@ -22,3 +22,4 @@ pub mod row_page;
 pub mod rows;
 pub mod secret_row;
 pub mod sign_in;
+pub mod utm_accounts;

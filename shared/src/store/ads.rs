@@ -5,6 +5,7 @@
 //! | `account` | account id | an account as it was discovered |
 //! | `sync` | account id | how its pulling stands: pause, parking, lease, last good pull |
 //! | `objects#<account id>` | `<kind>#<id>` | a campaign, ad set or ad; index `by_id` finds it by `object_id` |
+//! | `utm_check` | account id | what the last look at its running ads' UTM tags found |
 //! | `spend#<account id>` | `day#<day>` | the account's day: totals, rate, and which generation of rows is the day's |
 //! | `spend#<account id>` | `rows#<day>#<generation>#<part>` | the day's ads, as one pull wrote them |
 
@@ -16,6 +17,7 @@ mod objects;
 mod replace;
 mod rows;
 pub(super) mod sync;
+mod utm_checks;
 mod visible;
 
 use aws_sdk_dynamodb::Client;

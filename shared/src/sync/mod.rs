@@ -1,5 +1,5 @@
 //! What several syncs do: the calls to Facebook with all that has to be known before one and noted after one,
-//! discovery, pulls, exchange rates; what amoCRM is told; what the old databases still receive.
+//! discovery, pulls, the check of UTM tags, exchange rates; what amoCRM is told; what the old databases still receive.
 
 pub mod about;
 pub mod crm;
@@ -15,5 +15,6 @@ pub mod refresh;
 #[cfg(test)]
 mod stand_in;
 pub mod stop;
+pub mod utm_check;
 mod windows;
 pub mod wiring;

@@ -71,9 +71,10 @@ async fn every_operation_documents_a_success_with_its_shape() {
             }
         }
     }
-    // The routes whose teams `access.rs` and `spend_access.rs` guard, and one that is for admins alone.
+    // The routes whose teams `access.rs` and `spend_access.rs` guard, and two that are for admins alone.
     let expected = [
         "/api/admin/reconciliation",
+        "/api/admin/utm-check",
         "/api/facebook-ads/insights",
         "/api/traffic-dashboard/funnel",
         "/api/traffic-dashboard/leads/by-funnel",

@@ -65,3 +65,4 @@ mod spend_shrink;
 mod spend_token;
 mod spend_totals;
 mod token_health;
+mod utm_check;

@@ -28,6 +28,7 @@ pub fn router(graph: Arc<Graph>) -> Router {
     Router::new()
         .route("/control/graph/world", put(set_world).delete(default_world))
         .route("/control/graph/rows", patch(change_rows))
+        .route("/control/graph/ads", patch(change_ads))
         .route("/control/graph/movement", put(pin))
         .route("/control/graph/sums", get(sums))
         .route("/control/graph/faults", get(faults).put(set_faults).delete(clear_faults))
@@ -75,6 +76,33 @@ async fn change_rows(
         if !world.patch(&change.ad_id, change.day, change.spend) {
             return Err(refuse(format!("there is no ad {}", change.ad_id)));
         }
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AdChange {
+    ad_id: String,
+    effective_status: Option<String>,
+    url_tags: Option<String>,
+    link: Option<String>,
+    links: Option<Vec<String>>,
+}
+
+async fn change_ads(
+    Shared(graph): Control,
+    Json(changes): Json<Vec<AdChange>>,
+) -> Result<StatusCode, Refusal> {
+    let mut state = graph.state();
+    let world = Arc::make_mut(&mut state.world);
+    for change in changes {
+        let ad = world.ad_mut(&change.ad_id);
+        let ad = ad.ok_or_else(|| refuse(format!("there is no ad {}", change.ad_id)))?;
+        ad.effective_status = change.effective_status.or(ad.effective_status.take());
+        ad.url_tags = change.url_tags.or(ad.url_tags.take());
+        ad.link = change.link.or(ad.link.take());
+        ad.links = change.links.unwrap_or_else(|| std::mem::take(&mut ad.links));
     }
     Ok(StatusCode::NO_CONTENT)
 }

@@ -10,6 +10,7 @@ mod answer;
 mod campaigns;
 mod check;
 mod classify;
+mod creatives;
 mod credentials;
 mod failure;
 mod graph;

@@ -1,6 +1,6 @@
-//! `act_{id}/ads`, with the creative and its `url_tags`.
+//! `act_{id}/ads`, with the creative: its `url_tags`, and its links where Facebook keeps them.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::Scene;
 use super::status::Statuses;
@@ -70,6 +70,38 @@ fn creative(account: &Account, ad: &Ad, field: &Field) -> Result<Value, GraphErr
         "id" => Ok(Some(json!(id))),
         "name" => Ok(Some(json!(format!("{} creative", ad.name)))),
         "url_tags" => Ok(tags.map(|tags| json!(tags))),
+        "object_story_spec" => story(account, ad, field),
+        // Its pictures stand in the story.
+        "asset_feed_spec" => Ok(None),
         other => Err(unknown(other, "AdCreative")),
     })
+}
+
+/// Where a single picture or each of several leads to.
+fn story(account: &Account, ad: &Ad, field: &Field) -> Result<Option<Value>, GraphError> {
+    const DEFAULT: &str = "https://landing.local/";
+    let link = ad.link.as_deref().or(account.link.as_deref()).unwrap_or(DEFAULT);
+    let mut answer = Map::new();
+    for part in &field.nested {
+        match part.name.as_str() {
+            "link_data" => {
+                let mut data = Map::new();
+                for inner in &part.nested {
+                    match inner.name.as_str() {
+                        "link" => drop(data.insert("link".to_owned(), json!(link))),
+                        "child_attachments" if ad.links.is_empty() => {}
+                        "child_attachments" => {
+                            let pictures = ad.links.iter().map(|link| json!({ "link": link }));
+                            data.insert("child_attachments".to_owned(), pictures.collect());
+                        }
+                        other => return Err(unknown(other, "AdCreativeLinkData")),
+                    }
+                }
+                answer.insert("link_data".to_owned(), Value::Object(data));
+            }
+            "video_data" | "template_data" => {}
+            other => return Err(unknown(other, "AdCreativeObjectStorySpec")),
+        }
+    }
+    Ok(Some(Value::Object(answer)))
 }

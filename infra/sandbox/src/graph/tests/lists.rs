@@ -57,6 +57,31 @@ async fn ads_come_with_their_creative_as_far_as_it_was_asked_for() {
 }
 
 #[tokio::test]
+async fn what_an_ad_leads_to_can_be_changed_while_it_runs() {
+    let facebook = Facebook::with(small()).await;
+    let change = json!([
+        {"ad_id": "1101", "url_tags": "", "link": "https://a.kz/?utm_source=fb", "links": ["https://a.kz/2"]},
+        {"ad_id": "1102", "effective_status": "PAUSED"},
+    ]);
+    assert_eq!(facebook.control("PATCH", "ads", change).await.status, 204);
+    let story =
+        "object_story_spec{link_data{link,child_attachments{link}},video_data{call_to_action{value{link}}}}";
+    let fields = format!("creative{{url_tags,{story},asset_feed_spec{{link_urls{{website_url}}}}}}");
+    let ads = facebook.all(&format!("act_11/ads?effective_status=%5B%22ACTIVE%22%5D&fields={fields}")).await;
+    assert_eq!(ads.len(), 1);
+    let link_data =
+        json!({"link": "https://a.kz/?utm_source=fb", "child_attachments": [{"link": "https://a.kz/2"}]});
+    let expected = json!({"id": "2301", "object_story_spec": {"link_data": link_data}});
+    assert_eq!(ads[0]["creative"], expected);
+    let ads = facebook.all(&format!("act_22/ads?fields={fields}")).await;
+    assert_eq!(
+        ads[0]["creative"]["object_story_spec"]["link_data"],
+        json!({"link": "https://landing.local/"})
+    );
+    assert_eq!(facebook.control("PATCH", "ads", json!([{"ad_id": "9"}])).await.status, 422);
+}
+
+#[tokio::test]
 async fn archived_campaigns_are_listed_only_when_asked_for_yet_deliver() {
     let mut world = small();
     world["accounts"][0]["campaigns"][0]["status"] = json!("ARCHIVED");

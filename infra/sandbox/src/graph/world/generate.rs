@@ -51,6 +51,7 @@ pub fn generate(order: &Generate) -> Result<(Vec<Business>, Vec<Account>), Strin
         account_status: 1,
         assigned: true,
         url_tags: Some("utm_campaign={{campaign.name}}&utm_content={{ad.name}}".to_owned()),
+        link: None,
         // Ten a day for each ad.
         plan: Some(Plan { per_day: Decimal::from(order.ads * 10), bursts: false, spells: false }),
         delivers: Some(Span { since: Some(since), until: Some(until) }),
@@ -102,6 +103,8 @@ fn ad(account: u64, number: u64) -> Ad {
         status: "ACTIVE".to_owned(),
         effective_status: None,
         url_tags: None,
+        link: None,
+        links: Vec::new(),
         daily: None,
         rows: None,
     }

@@ -125,6 +125,8 @@ pub struct Account {
     pub assigned: bool,
     /// For ads that name none of their own.
     pub url_tags: Option<String>,
+    /// Where ads lead to that name no link of their own.
+    pub link: Option<String>,
     /// The rhythm of ads without figures of their own.
     pub plan: Option<Plan>,
     /// Days outside deliver nothing.
@@ -203,6 +205,11 @@ pub struct Ad {
     pub effective_status: Option<String>,
     /// Empty for a creative without any.
     pub url_tags: Option<String>,
+    /// Where it leads to.
+    pub link: Option<String>,
+    /// Where its pictures lead to, where it shows several.
+    #[serde(default)]
+    pub links: Vec<String>,
     pub daily: Option<Figures>,
     pub rows: Option<BTreeMap<NaiveDate, Figures>>,
 }
@@ -221,6 +228,13 @@ impl World {
             self.patched.entry(ad_id.to_owned()).or_default().insert(day, spend);
         }
         known
+    }
+
+    /// The ad with this id, to change it.
+    pub fn ad_mut(&mut self, id: &str) -> Option<&mut Ad> {
+        let campaigns = self.accounts.iter_mut().flat_map(|account| &mut account.campaigns);
+        let sets = campaigns.flat_map(|campaign| &mut campaign.adsets);
+        sets.flat_map(|set| &mut set.ads).find(|ad| ad.id == id)
     }
 }
 
