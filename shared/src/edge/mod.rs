@@ -6,6 +6,7 @@ pub mod caller;
 pub mod clock;
 pub mod config;
 pub mod cursor;
+pub mod dead_letters;
 pub mod errors;
 pub mod event_row;
 pub mod freshness;

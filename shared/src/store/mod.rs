@@ -14,6 +14,7 @@ mod conditional;
 mod contention;
 pub mod counters;
 pub mod dead_letters;
+pub mod dead_queue;
 pub mod deal_counts;
 pub mod deliveries;
 mod document;
