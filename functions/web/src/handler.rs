@@ -49,7 +49,9 @@ fn file(content_type: &'static str, text: &str) -> Response<Body> {
 fn methods_of(path: &str) -> Option<String> {
     let document: Value = serde_json::from_str(DOCUMENT).ok()?;
     let routes = document.get("paths")?.as_object()?;
-    let (_, operations) = routes.iter().find(|(route, _)| fits(route, path))?;
+    let found = routes.iter().filter(|(route, _)| fits(route, path));
+    // Names win over parameters.
+    let (_, operations) = found.min_by_key(|(route, _)| route.matches('{').count())?;
     let methods =
         operations.as_object()?.keys().filter(|key| *key != "parameters").map(|key| key.to_uppercase());
     Some(methods.collect::<Vec<_>>().join(", "))

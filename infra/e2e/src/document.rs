@@ -35,9 +35,10 @@ impl Document {
         paths.iter().map(|(path, item)| (path.clone(), methods(item))).collect()
     }
 
-    /// The template that a path of a request fits, `/sales/{sale_id}` for `/sales/7`. Names win over parameters.
-    pub fn template_of(&self, path: &str) -> Option<String> {
-        let fits = |template: &&String| {
+    /// The template that a request fits, `/sales/{sale_id}` for `/sales/7`: one that answers to its method, as the gateway
+    /// chooses, and among those names win over parameters.
+    pub fn template_of(&self, method: &str, path: &str) -> Option<String> {
+        let fits = |template: &String| {
             let (mut template, mut path) = (template.split('/'), path.split('/'));
             loop {
                 match (template.next(), path.next()) {
@@ -49,8 +50,11 @@ impl Document {
             }
         };
         let paths = self.root["paths"].as_object().expect("paths");
-        let found: Vec<&String> = paths.keys().filter(fits).collect();
-        found.iter().min_by_key(|template| template.matches('{').count()).map(|path| (**path).clone())
+        let found = paths.iter().filter(|(template, _)| fits(template));
+        let best = found.min_by_key(|(template, item)| {
+            (item.get(method.to_lowercase()).is_none(), template.matches('{').count())
+        });
+        best.map(|(template, _)| template.clone())
     }
 
     /// Follows `$ref` inside the document.
@@ -64,7 +68,7 @@ impl Document {
 
     /// Asserts that an answer of a documented path is documented with its status, type and shape.
     pub fn assert_describes(&self, method: &str, path: &str, answer: &Answer) {
-        let Some(template) = self.template_of(path) else { return };
+        let Some(template) = self.template_of(method, path) else { return };
         let item = &self.root["paths"][&template];
         // What a wrong method is told belongs to the path; the document writes it at each operation.
         let operation = match item.get(method.to_lowercase()) {

@@ -40,6 +40,7 @@ pub mod people;
 pub mod poll;
 pub mod proof;
 pub mod pulling;
+pub mod quarantine;
 pub mod rebuild;
 pub mod sandbox;
 pub mod schedules;

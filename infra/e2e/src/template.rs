@@ -37,6 +37,8 @@ pub fn filled(path: &str) -> String {
         ("{account_id}", "1"),
         ("{id}", "1"),
         ("{neighbour}", "openai"),
+        ("{queue}", "hook-retry"),
+        ("{id}", "1"),
     ];
     let filled = values.iter().fold(path.to_owned(), |path, (name, value)| path.replace(name, value));
     assert!(!filled.contains('{'), "{path} has a parameter that is not known here");
@@ -58,6 +60,17 @@ impl Template {
     /// The functions' names without the stack's.
     pub fn function_names(&self) -> BTreeSet<String> {
         self.functions().map(|function| self.function_name(function)).collect()
+    }
+
+    /// The names, without the stack's, of the queues that have dead letters.
+    pub fn queues_with_dead_letters(&self) -> BTreeSet<String> {
+        let resources = self.0["Resources"].as_mapping().expect("resources").values();
+        let queues = resources.map(|resource| &resource["Properties"]);
+        let queues = queues.filter(|queue| queue.get("RedrivePolicy").is_some());
+        let name = |queue: &Value| self.text(&queue["QueueName"]);
+        queues
+            .map(|queue| name(queue).strip_prefix(&env().function("")).expect("the stack's name").to_owned())
+            .collect()
     }
 
     fn function_name(&self, function: &Value) -> String {

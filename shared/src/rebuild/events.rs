@@ -92,6 +92,7 @@ mod tests {
             raw_id: "raw".to_owned(),
             problems: vec![],
             healed: None,
+            replayed_at: None,
             verdict: Verdict::ignored(Ignored::Stage),
         }
     }

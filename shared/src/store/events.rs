@@ -9,13 +9,11 @@ use serde::{Deserialize, Serialize};
 use super::StoreError;
 use super::batch_get::batch_get;
 use super::document::{self, Item};
+use super::heard_on::HeardOn;
 use crate::domain::day::Period;
 use crate::domain::event::{Origin, Route};
-use crate::domain::ledger::{Outcome, TIMELESS_WINDOW_SECONDS, Verdict};
+use crate::domain::ledger::{TIMELESS_WINDOW_SECONDS, Verdict};
 use crate::domain::observe::Found;
-
-/// The value of `heard_on` of what we found ourselves.
-const HEALED: &str = "healed";
 
 /// What happened is healed within so many days, or is not listed by the day it happened: the poll looks back over a month, and
 /// further only where it has not run for longer.
@@ -52,6 +50,9 @@ pub struct EventRecord {
     /// What it is about that nobody had told, where we found it ourselves.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub healed: Option<Found>,
+    /// When it was taken in, where that was by a replay of its hook and not when the hook came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replayed_at: Option<DateTime<Utc>>,
     /// What became of it.
     #[serde(flatten)]
     pub verdict: Verdict,
@@ -64,13 +65,8 @@ impl EventRecord {
         let received_at = self.received_at.to_rfc3339_opts(SecondsFormat::Millis, true);
         let mut item =
             document::item(self, [("pk", format!("event#{}", self.id)), ("received_at", received_at)])?;
-        // The index `heard` tells when a source last spoke, and lists what was healed; what cannot be read says nothing.
-        let heard_on = match (self.healed, self.origin) {
-            (Some(_), _) => Some(HEALED),
-            (None, Origin::Hook) if self.verdict.outcome != Outcome::Quarantined => Some(self.route.as_str()),
-            _ => None,
-        };
-        item.extend(heard_on.map(|name| ("heard_on".to_owned(), AttributeValue::S(name.to_owned()))));
+        let heard_on = HeardOn::of(self).map(|partition| AttributeValue::S(partition.as_str().to_owned()));
+        item.extend(heard_on.map(|name| ("heard_on".to_owned(), name)));
         let put = Put::builder()
             .table_name(table)
             .set_item(Some(item))
@@ -155,7 +151,7 @@ impl Events {
             .table_name(&self.table)
             .index_name("heard")
             .key_condition_expression("heard_on = :healed AND received_at BETWEEN :from AND :to")
-            .expression_attribute_values(":healed", AttributeValue::S(HEALED.to_owned()))
+            .expression_attribute_values(":healed", AttributeValue::S(HeardOn::Healed.as_str().to_owned()))
             .expression_attribute_values(":from", instant(from))
             .expression_attribute_values(":to", instant(to - TimeDelta::milliseconds(1)))
             .scan_index_forward(false)

@@ -246,17 +246,17 @@ fn conflict_of<R>(
 
 /// The message that tells of a sale when it is first recorded.
 ///
-/// What we find ourselves is told of while it is news; the past is not.
+/// What we find ourselves, or take in by a replay, is told of while it is news; the past is not.
 pub fn news(verdict: &Verdict, record: &EventRecord) -> Option<Notification> {
     let sale_id = verdict.sale_id.as_ref().filter(|_| verdict.outcome == Outcome::Recorded)?;
-    let is_fresh = || record.happened_at.is_some_and(|at| record.received_at - at <= NEWS);
+    let now = record.replayed_at.unwrap_or(record.received_at);
+    let is_fresh = || record.happened_at.is_some_and(|at| now - at <= NEWS);
     match record.origin {
-        Origin::Hook => {}
-        Origin::Read | Origin::Journal if is_fresh() => {}
-        Origin::Read | Origin::Journal | Origin::History => return None,
+        Origin::Hook if record.replayed_at.is_none() => {}
+        Origin::Hook | Origin::Read | Origin::Journal if is_fresh() => {}
+        Origin::Hook | Origin::Read | Origin::Journal | Origin::History => return None,
     }
     let subject = Subject::Sale { sale_id: sale_id.clone(), raw_id: record.raw_id.clone() };
-    let now = record.received_at;
     Some(Notification::new(Channel::Telegram, &record.id, subject, OF_SALES, now, now))
 }
 

@@ -1,11 +1,15 @@
 //! Raw hooks, kept for 90 days: what really came, byte for byte.
 
+use std::collections::HashMap;
+
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::StoreError;
+use super::batch_get::batch_get;
+use super::document::Item;
 
 /// An item may hold 400 KB; the rest is for its other attributes.
 const PART_BYTES: usize = 350_000;
@@ -66,6 +70,15 @@ fn content(part: &[u8]) -> (&'static str, AttributeValue) {
     }
 }
 
+/// A body that is still kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptHook {
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// It goes some time after this.
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
 /// Reads what was kept.
 #[derive(Debug, Clone)]
 pub struct RawHooks {
@@ -81,27 +94,68 @@ impl RawHooks {
 
     /// A body as it came; nothing once it is no longer kept.
     pub async fn body(&self, id: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        let Some((mut bytes, parts)) = self.part(id, 0).await? else { return Ok(None) };
-        for index in 1..parts {
-            let Some((part, _)) = self.part(id, index).await? else { return Ok(None) };
-            bytes.extend(part);
-        }
-        Ok(Some(bytes))
+        Ok(self.hook(id).await?.map(|kept| kept.bytes))
     }
 
-    /// The bytes of one part, and how many parts there are.
-    async fn part(&self, id: &str, index: usize) -> Result<Option<(Vec<u8>, usize)>, StoreError> {
-        let pk = AttributeValue::S(format!("raw#{id}#{index}"));
-        let found = self.client.get_item().table_name(&self.table).key("pk", pk).send().await;
+    /// A body as it came, with how long it is kept; nothing once it is not.
+    pub async fn hook(&self, id: &str) -> Result<Option<KeptHook>, StoreError> {
+        let Some(first) = self.part(id, 0).await? else { return Ok(None) };
+        let (mut bytes, expires_at) = (first.bytes, first.expires_at);
+        for index in 1..first.parts {
+            let Some(part) = self.part(id, index).await? else { return Ok(None) };
+            bytes.extend(part.bytes);
+        }
+        Ok(Some(KeptHook { bytes, expires_at }))
+    }
+
+    /// Bodies by their ids; one that is no longer kept is left out. No id may stand there twice.
+    pub async fn bodies(&self, ids: &[&str]) -> Result<HashMap<String, Vec<u8>>, StoreError> {
+        let doing = "raw hooks";
+        let firsts = ids.iter().map(|id| key(id, 0)).collect();
+        let mut bodies = HashMap::new();
+        for item in batch_get(&self.client, &self.table, firsts, doing).await? {
+            let unreadable = || StoreError::item(doing, &"one has another key");
+            let pk = item.get("pk").and_then(|pk| pk.as_s().ok()).ok_or_else(unreadable)?;
+            let id = pk.strip_prefix("raw#").and_then(|id| id.strip_suffix("#0")).ok_or_else(unreadable)?;
+            let part = Part::of(id, &item)?;
+            // Hooks of more than one part are rare.
+            let body = if part.parts > 1 { self.body(id).await? } else { Some(part.bytes) };
+            bodies.extend(body.map(|body| (id.to_owned(), body)));
+        }
+        Ok(bodies)
+    }
+
+    async fn part(&self, id: &str, index: usize) -> Result<Option<Part>, StoreError> {
+        let found = self.client.get_item().table_name(&self.table).set_key(Some(key(id, index))).send().await;
         let found = found.map_err(|error| StoreError::call(format!("raw hook {id}"), &error))?;
-        let Some(item) = found.item else { return Ok(None) };
+        found.item.as_ref().map(|item| Part::of(id, item)).transpose()
+    }
+}
+
+/// One part of a body.
+struct Part {
+    bytes: Vec<u8>,
+    parts: usize,
+    expires_at: Option<DateTime<Utc>>,
+}
+
+impl Part {
+    fn of(id: &str, item: &Item) -> Result<Self, StoreError> {
         let text = item.get("body").and_then(|body| body.as_s().ok()).map(|text| text.clone().into_bytes());
         let blob = || item.get("body_bytes")?.as_b().ok().map(|blob| blob.clone().into_inner());
-        let parts = item.get("parts").and_then(|parts| parts.as_n().ok()?.parse().ok());
+        let number = |name: &str| item.get(name).and_then(|number| number.as_n().ok());
         let unreadable = || StoreError::item(format!("raw hook {id}"), &"it is not what we write");
-        let bytes = text.or_else(blob).ok_or_else(unreadable)?;
-        Ok(Some((bytes, parts.ok_or_else(unreadable)?)))
+        Ok(Self {
+            bytes: text.or_else(blob).ok_or_else(unreadable)?,
+            parts: number("parts").and_then(|parts| parts.parse().ok()).ok_or_else(unreadable)?,
+            expires_at: number("expires_at")
+                .and_then(|seconds| DateTime::from_timestamp(seconds.parse().ok()?, 0)),
+        })
     }
+}
+
+fn key(id: &str, index: usize) -> Item {
+    Item::from([("pk".to_owned(), AttributeValue::S(format!("raw#{id}#{index}")))])
 }
 
 #[cfg(test)]

@@ -135,17 +135,20 @@ async fn an_unknown_path_of_the_api_is_not_found() {
 #[tokio::test]
 async fn a_wrong_method_is_told_the_right_ones() {
     let stack = Stack::open().await;
-    for (path, methods) in stack.document().await.routes() {
-        let path = template::filled(&path);
+    let routes = stack.document().await.routes();
+    for (template, methods) in &routes {
+        let path = template::filled(template);
         for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
-            if methods.contains(method) {
+            // `events/{id}` answers where `events/replay` does not.
+            let answers = stack.document().await.template_of(method, &path).expect("a template");
+            if routes[&answers].contains(method) {
                 continue;
             }
             let answer = stack.send(method, &path, &Caller::Nobody, None).await;
             answer.refused(405, "method_not_allowed");
             let allow = answer.header("allow").unwrap_or_default();
             let allow: BTreeSet<String> = allow.split(',').map(|method| method.trim().to_owned()).collect();
-            assert_eq!(allow, methods, "{method} {path}");
+            assert_eq!(allow, *methods, "{method} {path}");
         }
     }
 }

@@ -8,6 +8,8 @@ use chrono::{DateTime, Utc};
 use futures::stream::{self, StreamExt};
 use tokio::time::Instant;
 
+use super::came::Came;
+use super::results::of_outcome;
 use crate::domain::event::{DealId, Origin, Route};
 use crate::domain::ledger::{Ignored, Outcome, Verdict};
 use crate::neighbours::amocrm::account::KnownAccounts;
@@ -75,6 +77,8 @@ struct Delivery<'a> {
     raw_id: &'a str,
     /// The raw hook, where it rides with its only item.
     raw: Option<&'a RawHook<'a>>,
+    /// When it is taken in again, where it is.
+    replayed_at: Option<DateTime<Utc>>,
     deadline: Instant,
 }
 
@@ -94,16 +98,43 @@ impl Intake {
         time: Duration,
     ) -> Taken {
         let deadline = Instant::now() + time;
-        let body = body::parse(bytes);
-        let context = Context { route, received_at, accounts: &self.accounts, rules: self.ledger.rules() };
-        let items = items(&body, context);
+        let (body, items) = self.read(route, received_at, bytes);
         let raw_id = identity::digest([route.as_str().as_bytes(), bytes]);
         let raw = RawHook { id: &raw_id, body: bytes, received_at };
         let rides = items.len() <= 1 && raw.is_small();
-        let delivery = Delivery { route, received_at, raw_id: &raw_id, raw: rides.then_some(&raw), deadline };
+        let raw_with_item = rides.then_some(&raw);
+        let delivery =
+            Delivery { route, received_at, raw_id: &raw_id, raw: raw_with_item, replayed_at: None, deadline };
         if !rides && let Err(error) = self.keep(&raw, deadline).await {
             return refused(items, &body.problems, error);
         }
+        self.take_all(body, items, delivery).await
+    }
+
+    /// Takes in, at `now`, a body that came long ago and is kept, by today's code and rules. It counts from when it came. What
+    /// was taken in before is found claimed; the body itself is left as it is kept.
+    pub async fn take_again(
+        &self,
+        came: &Came<'_>,
+        bytes: &[u8],
+        now: DateTime<Utc>,
+        time: Duration,
+    ) -> Taken {
+        let Came { route, received_at, raw_id } = *came;
+        let (body, items) = self.read(route, received_at, bytes);
+        let deadline = Instant::now() + time;
+        let delivery = Delivery { route, received_at, raw_id, raw: None, replayed_at: Some(now), deadline };
+        self.take_all(body, items, delivery).await
+    }
+
+    fn read(&self, route: Route, received_at: DateTime<Utc>, bytes: &[u8]) -> (body::Body, Vec<Item>) {
+        let body = body::parse(bytes);
+        let context = Context { route, received_at, accounts: &self.accounts, rules: self.ledger.rules() };
+        let items = items(&body, context);
+        (body, items)
+    }
+
+    async fn take_all(&self, body: body::Body, items: Vec<Item>, delivery: Delivery<'_>) -> Taken {
         if items.is_empty() {
             let problems = nothing_in(&body.problems);
             let kept = self.quarantine(delivery, problems.clone()).await;
@@ -201,7 +232,7 @@ fn nothing_in(problems: &[String]) -> Vec<String> {
 }
 
 fn quarantined() -> Verdict {
-    Verdict { outcome: Outcome::Quarantined, sale_id: None, team: None, reason: None }
+    of_outcome(Outcome::Quarantined)
 }
 
 fn record(
@@ -224,6 +255,7 @@ fn record(
         raw_id: delivery.raw_id.to_owned(),
         problems,
         healed: None,
+        replayed_at: delivery.replayed_at,
         verdict,
     }
 }

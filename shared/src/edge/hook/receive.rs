@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Request, RequestExt, Response};
-use serde::Serialize;
 
 use super::intake::{Intake, Taken};
+use super::results::{HookAnswer, HookResult};
 use crate::domain::event::Route;
-use crate::domain::ledger::{Outcome, Verdict};
+use crate::domain::ledger::Outcome;
 use crate::edge::errors::{ApiError, Detail};
 use crate::edge::key::WebhookKeys;
 use crate::edge::metrics::HookRecord;
@@ -36,22 +36,6 @@ pub struct Receiver {
     pub intake: Intake,
     /// Where they wait if they cannot.
     pub queue: HookQueue,
-}
-
-#[derive(Serialize)]
-struct Answer {
-    success: bool,
-    results: Vec<Entry>,
-}
-
-#[derive(Serialize)]
-struct Entry {
-    action: String,
-    lead_id: Option<u64>,
-    #[serde(flatten)]
-    verdict: Verdict,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    problems: Vec<String>,
 }
 
 impl Receiver {
@@ -98,16 +82,11 @@ impl Receiver {
             }
             Taken::Items(items) => {
                 let results = items.into_iter().map(|(item, fate)| {
-                    let verdict = fate.unwrap_or(Verdict {
-                        outcome: Outcome::Queued,
-                        sale_id: None,
-                        team: None,
-                        reason: None,
-                    });
-                    record.count(verdict.outcome);
-                    Entry { action: item.action, lead_id: item.lead_id, verdict, problems: item.problems }
+                    let result = HookResult::of(item, fate);
+                    record.count(result.verdict.outcome);
+                    result
                 });
-                let answer = Answer { success: true, results: results.collect() };
+                let answer = HookAnswer::of(results.collect());
                 http::json(StatusCode::OK, &answer)
             }
         }

@@ -138,6 +138,7 @@ fn records(observed: &Observed, seen: Seen<'_>) -> Vec<EventRecord> {
         raw_id: String::new(),
         problems: vec![],
         healed: matches!(seen.purpose, Purpose::Heal(_)).then_some(healed.found),
+        replayed_at: None,
         verdict: observed.verdict.clone().filter(|_| place == last).unwrap_or_else(quiet),
     };
     observed.healed.iter().enumerate().map(record).collect()

@@ -53,6 +53,7 @@ fn record(event: &DealEvent) -> EventRecord {
         raw_id: String::new(),
         problems: vec![],
         healed: None,
+        replayed_at: None,
         verdict: Verdict::ignored(Ignored::NoChange),
     }
 }

@@ -49,6 +49,7 @@ fn healed(lead: u64, sale_id: Option<&str>) -> EventRecord {
         raw_id: String::new(),
         problems: vec![],
         healed: Some(Found::Stage),
+        replayed_at: None,
         verdict: Verdict {
             outcome: if sale_id.is_some() { Outcome::Recorded } else { Outcome::Ignored },
             sale_id: sale_id.map(str::to_owned),

@@ -1,0 +1,24 @@
+//! One event with all that is known of it.
+
+mod handler;
+
+use lambda_http::Error;
+use shared::domain::rules::Rules;
+use shared::edge::config::{self, Tables};
+use shared::edge::{aws, http, logs};
+use shared::store::event_log::EventLog;
+use shared::store::raw::RawHooks;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    logs::start();
+    let client = aws_sdk_dynamodb::Client::new(&aws::sdk_config(aws::FOR_PEOPLE).await?);
+    let table = Tables::from_env()?.events;
+    let handler = handler::OneEvent {
+        log: EventLog::new(client.clone(), table.clone()),
+        raws: RawHooks::new(client, table),
+        accounts: config::amocrm_accounts()?,
+        rules: Rules::default(),
+    };
+    http::run(|request| handler.answer(request)).await
+}

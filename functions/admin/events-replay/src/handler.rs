@@ -1,0 +1,171 @@
+//! `POST /api/admin/events/replay`
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+use futures::{StreamExt, stream};
+use lambda_http::http::StatusCode;
+use lambda_http::{Body, Request, Response};
+use serde::Serialize;
+use shared::edge::caller::Caller;
+use shared::edge::clock;
+use shared::edge::cursor;
+use shared::edge::errors::ApiError;
+use shared::edge::hook::{Came, HookResult, Replayer};
+use shared::edge::http;
+use shared::edge::metrics::HookRecord;
+use shared::store::StoreError;
+use shared::store::event_log::Logged;
+
+use crate::tally::Tally;
+use crate::wish::{Which, Wish};
+
+/// So many events are read together.
+const AT_ONCE: usize = 50;
+
+/// So many of their hooks are taken in side by side.
+const SIDE_BY_SIDE: usize = 16;
+
+/// They have this long together, so that a store that hangs leaves time for the answer. What is in it then stays there.
+const TIME: Duration = Duration::from_secs(6);
+
+const UNKNOWN: &str = "there is no such event";
+const NO_HOOK: &str = "no hook told of it";
+const GONE: &str = "its hook is no longer kept";
+const REFUSED: &str = "the store refused; replay it again";
+
+/// Hooks by their bodies and times, each with the events that came in it.
+type Hooks<'a> = BTreeMap<(&'a str, DateTime<Utc>), (Came<'a>, Vec<&'a Logged>)>;
+
+/// Replays many hooks.
+pub struct ReplayMany {
+    /// What replays.
+    pub replayer: Replayer,
+}
+
+#[derive(Serialize)]
+struct Answer {
+    success: bool,
+    dry_run: bool,
+    #[serde(flatten)]
+    tally: Tally,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
+}
+
+impl ReplayMany {
+    /// Answers one request.
+    pub async fn answer(
+        &self,
+        request: Request,
+        now: DateTime<Utc>,
+        is_time_up: impl Fn() -> bool,
+    ) -> Result<Response<Body>, ApiError> {
+        Caller::admin(&request)?;
+        let Wish { which, dry_run } = Wish::parse(request.body(), now)?;
+        let mut record = HookRecord::default();
+        let (mut tally, mut left) = (Tally::new(dry_run), Some(which));
+        while let Some(which) = left {
+            let (events, rest) = self.some(which, &mut tally).await?;
+            tally.show(&events);
+            if !dry_run {
+                self.replay(&events, now, &mut tally, &mut record).await?;
+            }
+            left = rest;
+            if is_time_up() {
+                break;
+            }
+        }
+        let next = left.and_then(|which| match which {
+            Which::Ids(_, from) => cursor::write(&from),
+            Which::Filter(_, places) => cursor::write(&places),
+        });
+        let mut response = http::json(StatusCode::OK, &Answer { success: true, dry_run, tally, next })?;
+        response.extensions_mut().insert(record);
+        Ok(response)
+    }
+
+    /// The next events, and where to go on behind them.
+    async fn some(
+        &self,
+        which: Which,
+        tally: &mut Tally,
+    ) -> Result<(Vec<Logged>, Option<Which>), StoreError> {
+        match which {
+            Which::Ids(ids, from) => {
+                let to = ids.len().min(from + AT_ONCE);
+                let asked = &ids[from..to];
+                let mut known = self.replayer.log.by_ids(asked).await?;
+                let mut events = Vec::with_capacity(asked.len());
+                for id in asked {
+                    match known.remove(id) {
+                        Some(event) => events.push(event),
+                        None => tally.failed([id.as_str()].into_iter(), UNKNOWN),
+                    }
+                }
+                let rest = (to < ids.len()).then_some(Which::Ids(ids, to));
+                Ok((events, rest))
+            }
+            Which::Filter(selection, places) => {
+                let page = self.replayer.log.page(&selection, places, AT_ONCE).await?;
+                Ok((page.events, page.next.map(|places| Which::Filter(selection, places))))
+            }
+        }
+    }
+
+    /// Replays the hooks of these events, each hook once.
+    async fn replay(
+        &self,
+        events: &[Logged],
+        now: DateTime<Utc>,
+        tally: &mut Tally,
+        record: &mut HookRecord,
+    ) -> Result<(), StoreError> {
+        // A body without times of its own is another hook whenever it comes.
+        let mut hooks = Hooks::new();
+        for event in events {
+            match Came::with(&event.record) {
+                Some(came) => {
+                    hooks.entry((came.raw_id, came.received_at)).or_insert((came, vec![])).1.push(event)
+                }
+                None => tally.failed([event.record.id.as_str()].into_iter(), NO_HOOK),
+            }
+        }
+        let ids: BTreeSet<&str> = hooks.keys().map(|(id, _)| *id).collect();
+        let ids: Vec<&str> = ids.into_iter().collect();
+        let bodies = &self.replayer.raws.bodies(&ids).await?;
+        let began = clock::stopwatch();
+        let hooks = hooks.into_values();
+        let replaying: Vec<_> =
+            hooks.map(|(came, events)| self.again(came, events, bodies, now, began)).collect();
+        let replayed: Vec<_> = stream::iter(replaying).buffer_unordered(SIDE_BY_SIDE).collect().await;
+        for (events, replayed) in replayed {
+            let ids = events.iter().map(|event| event.record.id.as_str());
+            match replayed {
+                Some(Ok(results)) => tally.took(events.len(), &results, record),
+                Some(Err(error)) => {
+                    tracing::warn!(error = %error, "a hook could not be replayed");
+                    tally.failed(ids, REFUSED);
+                }
+                None => tally.failed(ids, GONE),
+            }
+        }
+        Ok(())
+    }
+
+    /// Replays one hook, and says which events came in it; nothing came of it where it is no longer kept.
+    async fn again<'a>(
+        &self,
+        came: Came<'a>,
+        events: Vec<&'a Logged>,
+        bodies: &HashMap<String, Vec<u8>>,
+        now: DateTime<Utc>,
+        began: Instant,
+    ) -> (Vec<&'a Logged>, Option<Result<Vec<HookResult>, StoreError>>) {
+        let Some(bytes) = bodies.get(came.raw_id) else { return (events, None) };
+        let time = TIME.saturating_sub(began.elapsed());
+        let replayed = self.replayer.again(&came, &events, bytes, now, time).await;
+        (events, Some(replayed))
+    }
+}
