@@ -8,6 +8,7 @@ pub mod domain;
 pub mod edge;
 pub mod neighbours;
 pub mod outbox;
+pub mod reattribute;
 pub mod rebuild;
 pub mod store;
 pub mod sync;

@@ -41,6 +41,7 @@ pub mod pulling;
 pub mod rebuild;
 pub mod sandbox;
 pub mod schedules;
+pub mod settings;
 pub mod spend;
 pub mod stack;
 pub mod subscription;

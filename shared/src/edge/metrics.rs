@@ -6,16 +6,19 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
 use self::crm::{OF_CHECK, OF_CRM};
+use self::moves::OF_MOVES;
 use self::outbox::{OF_OUTBOX, OF_SWEEP};
 use self::poll::{OF_POLL, RECONCILIATION_AGE, RECONCILIATION_RED};
 use crate::domain::ledger::Outcome;
 use crate::neighbours::facebook::Class;
 
 mod crm;
+mod moves;
 mod outbox;
 mod poll;
 
 pub use crm::{CheckRecord, CrmRecord};
+pub use moves::MoveRecord;
 pub use outbox::{OutboxRecord, SweepRecord};
 pub use poll::PollRecord;
 
@@ -184,6 +187,9 @@ pub struct Record {
     /// The check, where it was one.
     #[serde(flatten)]
     pub check: Option<CheckRecord>,
+    /// What was moved to other rules, where that was the work.
+    #[serde(flatten)]
+    pub moves: Option<MoveRecord>,
 }
 
 /// The names of each record's metrics.
@@ -259,6 +265,7 @@ fn line<'a>(function: &'a str, record: &'a Record, at: DateTime<Utc>) -> Line<'a
     let names = names.chain(record.spend.iter().flat_map(|_| OF_SPEND));
     let names = names.chain(record.crm.iter().flat_map(|_| OF_CRM));
     let names = names.chain(record.check.iter().flat_map(|_| OF_CHECK));
+    let names = names.chain(record.moves.iter().flat_map(|_| OF_MOVES));
     let names = names.chain(record.poll.iter().flat_map(|_| OF_POLL));
     let judged = record.poll.iter().filter_map(|poll| poll.reconciliation_red);
     let names = names.chain(judged.map(|_| RECONCILIATION_RED));
@@ -311,6 +318,7 @@ mod tests {
                 ..PollRecord::default()
             }),
             check: Some(CheckRecord::default()),
+            moves: Some(MoveRecord::default()),
         };
         let at = "2026-11-20T05:00:00Z".parse().unwrap();
         let line = serde_json::to_value(line("funnel", &record, at)).unwrap();

@@ -5,7 +5,6 @@ use super::*;
 use crate::domain::lead::Lead;
 use crate::domain::message::Mail;
 use crate::domain::notification::Subject;
-use crate::domain::rules::Rules;
 use crate::neighbours::email::Ses;
 use crate::neighbours::sms::{self, Mobizon};
 use crate::neighbours::telegram::{self, Telegram};
@@ -16,6 +15,7 @@ use crate::store::chat_moves::ChatMoves;
 use crate::store::leads::{self, Leads};
 use crate::store::outbox;
 use crate::store::raw::RawHooks;
+use crate::store::rules::RuleBooks;
 use crate::store::sales::Sales;
 use crate::store::secrets::Secret;
 use crate::store::settings::Settings;
@@ -29,7 +29,7 @@ fn sender(world: &World) -> Sender {
         sales: Sales::new(dynamodb.clone(), "sales".to_owned()),
         raws: RawHooks::new(dynamodb.clone(), "events".to_owned()),
         settings: Settings::new(dynamodb.clone(), "settings".to_owned()),
-        rules: Rules::default(),
+        rules: RuleBooks::new(dynamodb.clone(), "settings".to_owned()),
     };
     let channels = Channels {
         telegram: Telegram::new(World::http(), &format!("{}/telegram", world.base)),

@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod access;
+mod attribution_rules;
 mod bad_input;
 mod copies;
 mod crm_burst;
@@ -49,6 +50,7 @@ mod proof_differences;
 mod rebuild;
 mod rebuild_sales;
 mod rows;
+mod settings;
 mod sign_in;
 mod spend_access;
 mod spend_blocks;

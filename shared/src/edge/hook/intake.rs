@@ -95,7 +95,9 @@ impl Intake {
     ) -> Taken {
         let deadline = Instant::now() + time;
         let body = body::parse(bytes);
-        let context = Context { route, received_at, accounts: &self.accounts, rules: self.ledger.rules() };
+        // Where they cannot be read nothing can be written either, and all of this is done again from the queue.
+        let book = in_time(deadline, self.ledger.rules()).await.unwrap_or_default();
+        let context = Context { route, received_at, accounts: &self.accounts, rules: book.now() };
         let items = items(&body, context);
         let raw_id = identity::digest([route.as_str().as_bytes(), bytes]);
         let raw = RawHook { id: &raw_id, body: bytes, received_at };

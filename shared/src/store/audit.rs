@@ -1,0 +1,176 @@
+//! The audit, in the counters table: `pk` is `audit#<YYYY-MM>` (of UTC), `sk` is `<instant>#<id>`, its document the row.
+//!
+//! Settings would be its place, but that table has no sort key, and a list by time would need an index there that may tell
+//! a moment late what an admin has just done. A row is written on condition that there is none: nothing here changes one or
+//! takes one away. Whoever changes something in our store writes the row in the same transaction, by [`Audit::write`].
+
+use std::collections::VecDeque;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem};
+use chrono::{DateTime, Datelike, SubsecRound, TimeDelta, Utc};
+
+use super::document::{self, Item};
+use super::sales::instant;
+use super::{StoreError, conditional};
+use crate::domain::audit::AuditRow;
+use crate::domain::day::Period;
+
+/// So many are read at once for each one wanted where only one person's are.
+const READ_PER_FILTERED: usize = 3;
+
+const IS_NEW: &str = "attribute_not_exists(pk)";
+
+/// Where a row stands among all: by its time, then by its id.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place(String);
+
+impl Place {
+    /// The place of a row.
+    pub fn of(row: &AuditRow) -> Self {
+        Self(format!("{}#{}", instant(row.at), row.id))
+    }
+
+    /// A place as a caller hands it back; nothing where the text is none.
+    pub fn at(text: String) -> Option<Self> {
+        let (time, id) = text.split_once('#')?;
+        let is_instant = time.parse::<DateTime<Utc>>().is_ok_and(|at| instant(at) == time);
+        (is_instant && !id.is_empty()).then_some(Self(text))
+    }
+
+    /// The place as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    fn month(&self) -> &str {
+        &self.0[..MONTH]
+    }
+}
+
+/// The length of `2026-11`.
+const MONTH: usize = 7;
+
+/// Which rows.
+#[derive(Debug, Clone)]
+pub struct Selection {
+    /// Of these days.
+    pub period: Period,
+    /// Of this person, by id or e-mail; of anybody where none is named.
+    pub who: Option<String>,
+}
+
+/// Reads and writes the audit.
+#[derive(Debug, Clone)]
+pub struct Audit {
+    client: Client,
+    table: String,
+}
+
+impl Audit {
+    /// Over the counters table.
+    pub fn new(client: Client, table: String) -> Self {
+        Self { client, table }
+    }
+
+    /// The write of a row, for the transaction that makes the change.
+    pub fn write(&self, row: &AuditRow) -> Result<TransactWriteItem, StoreError> {
+        let put =
+            Put::builder().table_name(&self.table).set_item(Some(item(row)?)).condition_expression(IS_NEW);
+        let put = put.build().map_err(|error| StoreError::item(doing(row), &error))?;
+        Ok(TransactWriteItem::builder().put(put).build())
+    }
+
+    /// Writes a row by itself, for a change that is made elsewhere than in our store. Once more is as good as once.
+    pub async fn put(&self, row: &AuditRow) -> Result<(), StoreError> {
+        let request = self.client.put_item().table_name(&self.table).set_item(Some(item(row)?));
+        let sent = request.condition_expression(IS_NEW).send().await;
+        conditional::held(sent, || doing(row)).map(drop)
+    }
+
+    /// The rows before a place, the newest first, at most `limit` of them. Fewer are all there are.
+    pub async fn page(
+        &self,
+        selection: &Selection,
+        before: Option<&Place>,
+        limit: usize,
+    ) -> Result<Vec<AuditRow>, StoreError> {
+        let mut found = vec![];
+        let mut months = months(selection.period, before);
+        while found.len() < limit
+            && let Some(month) = months.pop_front()
+        {
+            let query = self.query(&month, selection, before, limit);
+            let mut items = query.into_paginator().items().send();
+            while found.len() < limit
+                && let Some(item) = items.next().await
+            {
+                let item = item.map_err(|error| StoreError::call(format!("the audit of {month}"), &error))?;
+                let row: AuditRow = document::read(&item)?;
+                let is_before = before.is_none_or(|before| Place::of(&row) < *before);
+                if is_before && selection.who.as_ref().is_none_or(|who| row.who.is(who)) {
+                    found.push(row);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    fn query(
+        &self,
+        month: &str,
+        selection: &Selection,
+        before: Option<&Place>,
+        limit: usize,
+    ) -> QueryFluentBuilder {
+        let (from, to) = selection.period.instants();
+        // A row's place sorts after its bare instant, so the first instant after the period is left out.
+        let end = before.map_or_else(|| instant(to), |before| before.as_str().to_owned().min(instant(to)));
+        let text = |text: String| AttributeValue::S(text);
+        let read_at_once = limit.saturating_mul(if selection.who.is_some() { READ_PER_FILTERED } else { 1 });
+        // The place itself is read again, and left out.
+        let read_at_once = read_at_once.saturating_add(usize::from(before.is_some()));
+        self.client
+            .query()
+            .table_name(&self.table)
+            .scan_index_forward(false)
+            .consistent_read(true)
+            .key_condition_expression("pk = :pk AND sk BETWEEN :from AND :end")
+            .expression_attribute_values(":pk", text(partition(month)))
+            .expression_attribute_values(":from", text(instant(from)))
+            .expression_attribute_values(":end", text(end))
+            .limit(i32::try_from(read_at_once).unwrap_or(i32::MAX))
+    }
+}
+
+fn doing(row: &AuditRow) -> String {
+    format!("audit row {}", row.id)
+}
+
+fn partition(month: &str) -> String {
+    format!("audit#{month}")
+}
+
+fn item(row: &AuditRow) -> Result<Item, StoreError> {
+    let place = Place::of(row);
+    document::item(row, [("pk", partition(place.month())), ("sk", place.as_str().to_owned())])
+}
+
+/// The months of a period, the newest first, from where the last page ended.
+fn months(period: Period, before: Option<&Place>) -> VecDeque<String> {
+    let (from, to) = period.instants();
+    let month = |at: DateTime<Utc>| instant(at)[..MONTH].to_owned();
+    let (first, mut at) = (month(from), to - TimeDelta::milliseconds(1));
+    let mut months = VecDeque::new();
+    while month(at) >= first {
+        months.push_back(month(at));
+        at = at.trunc_subsecs(0) - TimeDelta::days(i64::from(at.day()));
+    }
+    months.retain(|month| before.is_none_or(|before| month.as_str() <= before.month()));
+    months
+}
+
+#[cfg(test)]
+#[path = "audit_tests.rs"]
+mod tests;
