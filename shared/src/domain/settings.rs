@@ -185,7 +185,7 @@ mod tests {
             "[0].id: must be lower-case latin letters, digits, _ or -, at most 32",
             "[1].title: must not be empty, nor longer than 60 characters",
             "[1].color: must be written as #rrggbb",
-            "[2].ad_accounts[0]: is Arystan's already",
+            "[2].ad_accounts[0]: is arystan's already",
             "[2].ad_accounts[1]: must be digits, with or without act_",
             "[3].patterns[0].text: must not be empty, nor longer than 100 characters",
             "[3].patterns[2].text: stands there twice",

@@ -44,7 +44,7 @@ pub(super) fn check(teams: &mut Teams, standing: &Teams) -> Vec<Problem> {
                 None => wrong(&field, "must be digits, with or without act_"),
                 Some(id) => {
                     *account = id.digits().to_owned();
-                    match accounts.insert(account.clone(), team.title.clone()) {
+                    match accounts.insert(account.clone(), team.id.to_string()) {
                         Some(owner) => wrong(&field, &format!("is {owner}'s already")),
                         None => {}
                     }
