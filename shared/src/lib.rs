@@ -10,6 +10,7 @@ pub mod edge;
 pub mod health;
 pub mod neighbours;
 pub mod outbox;
+pub mod reattribute;
 pub mod rebuild;
 pub mod store;
 pub mod sync;

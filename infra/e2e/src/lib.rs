@@ -44,6 +44,7 @@ pub mod quarantine;
 pub mod rebuild;
 pub mod sandbox;
 pub mod schedules;
+pub mod settings;
 pub mod spend;
 pub mod stack;
 pub mod subscription;

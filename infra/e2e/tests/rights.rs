@@ -212,6 +212,7 @@ async fn every_function_counts_its_work_and_rejected_keys_are_counted() {
             "landing-proftest" | "landing-submit" => {
                 &["requests", "forms_stored", "forms_over_limit", "forms_repeated", "forms_rejected"]
             }
+            "attribution-mover" => &["deals_moved", "leads_moved"],
             "facebook-plan" => &["spend_age_seconds"],
             "facebook-discover" => &["graph_calls", "graph_failed"],
             "utm-check" => {

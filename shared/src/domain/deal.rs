@@ -9,6 +9,7 @@ use super::event::{Action, DealEvent, DealId, Origin, Route};
 use super::landing_lead::LandingLead;
 use super::money::Tenge;
 use super::product::Product;
+use super::rules::RulesVersion;
 use super::sale::{Sale, State};
 use super::team::TeamId;
 use super::utm::Reading;
@@ -96,6 +97,15 @@ pub struct LastRead {
     pub counted: Option<DealCountKey>,
 }
 
+/// What a job did to a deal that moved it to other rules: enough to undo it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moved {
+    /// The job.
+    pub job_id: String,
+    /// The rules that it stood by before.
+    pub from: RulesVersion,
+}
+
 /// A deal as the ledger keeps it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deal {
@@ -124,6 +134,12 @@ pub struct Deal {
     /// Whether the people behind it were looked for among our leads.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub people_asked: bool,
+    /// The rules that its sales stand by.
+    #[serde(default, skip_serializing_if = "RulesVersion::is_default")]
+    pub rules: RulesVersion,
+    /// The job that last moved it to other rules, while nothing new has been decided about it since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved: Option<Moved>,
     /// Its sales as they are now.
     pub sales: Vec<Sale>,
     /// Its sales as they have been.
@@ -147,6 +163,8 @@ impl Deal {
             read: None,
             absent_at: None,
             people_asked: false,
+            rules: RulesVersion::default(),
+            moved: None,
             sales: vec![],
             versions: vec![],
         }

@@ -122,6 +122,21 @@ pub struct CrmJob {
     pub done_at: Option<DateTime<Utc>>,
 }
 
+/// What a job did to a lead that moved it to other rules: enough to undo it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeadMoved {
+    /// The job.
+    pub job_id: String,
+    /// The version of the teams that it was decided by before.
+    pub from: u64,
+    /// Whose it was.
+    pub team: Option<TeamId>,
+}
+
+fn is_default(version: &u64) -> bool {
+    *version == 0
+}
+
 /// One lead. It is the only place, beside raw hooks, where a person's name, phone and e-mail stand.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lead {
@@ -150,6 +165,12 @@ pub struct Lead {
     pub metadata: Option<String>,
     /// Whose lead it is.
     pub team: Option<TeamId>,
+    /// The version of the teams that this was decided by.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub rules: u64,
+    /// The job that last moved it to other rules.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved: Option<LeadMoved>,
     /// When it came.
     pub received_at: DateTime<Utc>,
     /// The business day of `received_at`.

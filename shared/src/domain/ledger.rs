@@ -1,5 +1,6 @@
 //! What one event does to a deal: the single place where a sale is made, changed, cancelled and counted.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -14,7 +15,7 @@ use super::delivery::{Counted, Deliveries, Delivery};
 use super::event::{Action, DealEvent, DealId};
 use super::landing_lead::LandingLead;
 use super::product::Product;
-use super::rules::Rules;
+use super::rules::{Rules, RulesFor};
 use super::sale::{Sale, SaleId};
 use super::stage::LOST;
 use super::team::TeamId;
@@ -111,14 +112,19 @@ pub struct Writes {
 /// Works out what an event does to what is known of its deal.
 ///
 /// The sales of the result depend only on the set of events, not on the order in which they came.
-pub fn apply(prior: Option<&Deal>, event: &DealEvent, event_id: &str, rules: &Rules) -> Change {
+pub fn apply<'a>(
+    prior: Option<&Deal>,
+    event: &DealEvent,
+    event_id: &str,
+    rules: impl Into<RulesFor<'a>>,
+) -> Change {
+    let rules = rules.into();
     let mut deal = prior.cloned().unwrap_or_else(|| Deal::new(event.deal));
-    let before = std::mem::take(&mut deal.sales);
     deal.learn(event, event_id);
     let late = late_hook(&mut deal);
-    let (deal, mut writes) = follow(deal, &before, event_id, event.received_at, rules);
+    let (deal, mut writes) = follow(deal, prior, event_id, event.received_at, rules);
     writes.deliveries.extend(late.map(|day| (day, Delivery::LATE)));
-    let verdict = verdict(event, &deal, &before, rules);
+    let verdict = verdict(event, &deal, sales_before(prior), &rules_of(&deal, rules));
     Change { deal, writes, verdict }
 }
 
@@ -166,31 +172,68 @@ pub fn link(
     id: DealId,
     lead: &LandingLead,
     now: DateTime<Utc>,
-    rules: &Rules,
+    rules: RulesFor<'_>,
 ) -> Option<(Deal, Writes)> {
     let mut deal = prior.cloned().unwrap_or_else(|| Deal::new(id));
-    let before = std::mem::take(&mut deal.sales);
-    deal.link(lead).then(|| follow(deal, &before, &format!("lead-{}", lead.lead_id), now, rules))
+    deal.link(lead).then(|| follow(deal, prior, &format!("lead-{}", lead.lead_id), now, rules))
 }
 
 /// Works out what it means that the people behind a deal were looked for in vain; nothing where that is known.
-pub fn nobody_known(prior: &Deal, now: DateTime<Utc>, rules: &Rules) -> Option<(Deal, Writes)> {
+pub fn nobody_known(prior: &Deal, now: DateTime<Utc>, rules: RulesFor<'_>) -> Option<(Deal, Writes)> {
     if prior.people_asked || !prior.leads.is_empty() {
         return None;
     }
-    let mut deal = Deal { people_asked: true, version: prior.version + 1, ..prior.clone() };
-    let before = std::mem::take(&mut deal.sales);
-    Some(follow(deal, &before, "people", now, rules))
+    let deal = Deal { people_asked: true, version: prior.version + 1, ..prior.clone() };
+    Some(follow(deal, Some(prior), "people", now, rules))
+}
+
+/// The sales of what is known already.
+pub(super) fn sales_before(prior: Option<&Deal>) -> &[Sale] {
+    prior.map_or(&[], |prior| &prior.sales)
+}
+
+/// The rules that a deal stands by, of those it was worked out by.
+fn rules_of<'a>(deal: &Deal, rules: RulesFor<'a>) -> Cow<'a, Rules> {
+    rules
+        .mixed(deal.rules.teams == rules.now.version.teams, deal.rules.products == rules.now.version.products)
 }
 
 /// The sales that now follow from a deal, and what has to be written for them to replace those before.
+///
+/// What is new about the deal is decided by the rules in force; what stays as it was, by those that it stands by.
 pub(super) fn follow(
+    deal: Deal,
+    prior: Option<&Deal>,
+    cause: &str,
+    now: DateTime<Utc>,
+    rules: RulesFor<'_>,
+) -> (Deal, Writes) {
+    let decided = decided(&deal, prior, rules);
+    let moved = deal.moved.clone().filter(|_| Some(decided.version) == prior.map(|prior| prior.rules));
+    follow_by(Deal { moved, ..deal }, prior, cause, now, &decided)
+}
+
+/// The rules that decide about a deal of which this was known before.
+fn decided<'a>(deal: &Deal, prior: Option<&Deal>, rules: RulesFor<'a>) -> Cow<'a, Rules> {
+    let Some(prior) = prior.filter(|prior| !prior.sales.is_empty()) else { return Cow::Borrowed(rules.now) };
+    if rules.standing.version == rules.now.version {
+        return Cow::Borrowed(rules.now);
+    }
+    let teams = prior.values() != deal.values() || prior.leads != deal.leads;
+    let products = sales_of(&prior.history, rules.standing) != sales_of(&deal.history, rules.standing);
+    rules.mixed(teams, products)
+}
+
+/// The sales that follow from a deal by these rules, whatever it stood by, and what has to be written for it.
+pub(super) fn follow_by(
     mut deal: Deal,
-    before: &[Sale],
+    prior: Option<&Deal>,
     cause: &str,
     now: DateTime<Utc>,
     rules: &Rules,
 ) -> (Deal, Writes) {
+    let before = sales_before(prior);
+    deal.rules = rules.version;
     let after = versioned(before, sales(&deal, rules));
     let put: Vec<Sale> = after.iter().filter(|sale| !before.contains(sale)).cloned().collect();
     deal.versions.extend(changed(before, &after).map(|sale| Version {
@@ -257,7 +300,7 @@ pub fn sales(deal: &Deal, rules: &Rules) -> Vec<Sale> {
 }
 
 /// Whose deal it is. That none of our leads is behind it can only be said once they were looked through.
-pub(super) fn trail(deal: &Deal, values: &[Reading], rules: &Rules) -> Trail {
+pub fn trail(deal: &Deal, values: &[Reading], rules: &Rules) -> Trail {
     let mut trail = attribution::decide(values, &deal.leads, &rules.teams);
     if trail.reason == Some(Reason::NoUtm) && deal.people_asked && deal.leads.is_empty() {
         trail.reason = Some(Reason::NoLead);

@@ -13,15 +13,14 @@ const CAUSE: &str = "rebuild";
 
 /// What has to be written for the sales that are `held` to be those that follow from their deal; nothing where they are.
 ///
-/// The counters move by what the deal says it had. Where somebody has changed that too they are wrong afterwards, as they
+/// It is worked out by the rules that the deal stands by. The counters move by what the deal says it had. Where somebody has changed that too they are wrong afterwards, as they
 /// were before: to be mended from the sales.
 pub fn mend(prior: &Deal, held: &[Sale], now: DateTime<Utc>, rules: &Rules) -> Option<(Deal, Writes)> {
     if is_right(prior, held, rules) {
         return None;
     }
-    let mut deal = prior.clone();
-    let before = std::mem::take(&mut deal.sales);
-    let (mut deal, mut writes) = ledger::follow(deal, &before, CAUSE, now, rules);
+    let (mut deal, mut writes) = ledger::follow_by(prior.clone(), Some(prior), CAUSE, now, rules);
+    let before = &prior.sales;
     let as_it_is = |sale: &&Sale| before.contains(sale) && held.contains(sale);
     writes.put = deal.sales.iter().filter(|sale| !as_it_is(sale)).cloned().collect();
     let gone = |sale: &&Sale| !deal.sales.iter().any(|other| other.product == sale.product);

@@ -36,13 +36,17 @@ pub mod phone;
 pub mod product;
 pub mod pull;
 pub mod rates;
+pub mod reattribution;
 pub mod reconciliation;
 pub mod refresh;
+pub mod rule_job;
+pub mod rulebook;
 pub mod rules;
 pub mod sale;
 #[cfg(test)]
 pub(crate) mod sample_leads;
 pub mod secret;
+pub mod settings;
 pub mod spend;
 pub mod stage;
 pub mod standing;

@@ -16,7 +16,7 @@ use super::deal_counts::{self, DealCountKey};
 use super::delivery::{Counted, Deliveries, Told};
 use super::event::{Action, DealId, Origin, Route};
 use super::ledger::{self, Verdict, Writes};
-use super::rules::Rules;
+use super::rules::{Rules, RulesFor};
 use super::stage::{LOST, WON};
 use super::standing::Standing;
 use measure::{confirm, settle};
@@ -98,9 +98,15 @@ pub struct Observed {
 }
 
 /// Works out what a reading does to what is known of its deal; nothing where it says nothing new.
-pub fn observe(prior: Option<&Deal>, id: DealId, seen: Seen<'_>, rules: &Rules) -> Option<Observed> {
+pub fn observe<'a>(
+    prior: Option<&Deal>,
+    id: DealId,
+    seen: Seen<'_>,
+    rules: impl Into<RulesFor<'a>>,
+) -> Option<Observed> {
+    let rules = rules.into();
     let mut deal = prior.cloned().unwrap_or_else(|| Deal::new(id));
-    let before = std::mem::take(&mut deal.sales);
+    let before = ledger::sales_before(prior);
     let mut healed = vec![];
     let mut moves: Vec<&Move> = seen.moves.iter().collect();
     moves.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
@@ -126,12 +132,12 @@ pub fn observe(prior: Option<&Deal>, id: DealId, seen: Seen<'_>, rules: &Rules) 
     }
     let counted = deal.read.as_ref().and_then(|read| read.counted.clone());
     if let Some(sight) = sight {
-        let counts = (!sight.is_deleted).then(|| count_key(&deal, sight, rules));
+        let counts = (!sight.is_deleted).then(|| count_key(&deal, sight, rules.now));
         deal.read = Some(LastRead { read_at: sight.read_at, updated_at: sight.updated_at, counted: counts });
         deal.absent_at = None;
     }
     let cause = healed.last().map_or("read", |healed| healed.entry.id.as_str()).to_owned();
-    let (mut deal, mut writes) = ledger::follow(deal, &before, &cause, seen.now, rules);
+    let (mut deal, mut writes) = ledger::follow(deal, prior, &cause, seen.now, rules);
     writes.deliveries = deliveries;
     writes.deals =
         deal_counts::moved(counted.as_ref(), deal.read.as_ref().and_then(|read| read.counted.as_ref()));
@@ -144,18 +150,22 @@ pub fn observe(prior: Option<&Deal>, id: DealId, seen: Seen<'_>, rules: &Rules) 
         return None;
     }
     deal.version += 1;
-    let verdict = ledger::of_change(&before, &deal.sales, |sales| sales.first().cloned());
+    let verdict = ledger::of_change(before, &deal.sales, |sales| sales.first().cloned());
     Some(Observed { deal, writes, healed, verdict })
 }
 
 /// Works out what it means that amoCRM was asked for a deal and showed none; nothing where that is known. A deal that it
 /// once showed and shows no more has been deleted. One that it never showed may be of elsewhere: it stays as it is.
-pub fn miss(prior: &Deal, asked_at: DateTime<Utc>, seen: Seen<'_>, rules: &Rules) -> Option<Observed> {
+pub fn miss<'a>(
+    prior: &Deal,
+    asked_at: DateTime<Utc>,
+    seen: Seen<'_>,
+    rules: impl Into<RulesFor<'a>>,
+) -> Option<Observed> {
     if prior.asked_at() >= Some(asked_at) || prior.history.iter().any(|entry| entry.at > asked_at) {
         return None;
     }
-    let mut deal = prior.clone();
-    let before = std::mem::take(&mut deal.sales);
+    let (mut deal, before) = (prior.clone(), &prior.sales);
     let counted = deal.read.as_ref().and_then(|read| read.counted.clone());
     let mut healed = vec![];
     if deal.read.is_some() && !Standing::of(&deal.history).is_deleted {
@@ -177,11 +187,11 @@ pub fn miss(prior: &Deal, asked_at: DateTime<Utc>, seen: Seen<'_>, rules: &Rules
         settle(&mut deal, &mut healed, told, &mut deliveries);
     }
     deal.absent_at = Some(asked_at);
-    let (mut deal, mut writes) = ledger::follow(deal, &before, "gone", seen.now, rules);
+    let (mut deal, mut writes) = ledger::follow(deal, Some(prior), "gone", seen.now, rules.into());
     writes.deliveries = deliveries;
     writes.deals = deal_counts::moved(counted.as_ref(), None);
     deal.version += 1;
-    let verdict = ledger::of_change(&before, &deal.sales, |sales| sales.first().cloned());
+    let verdict = ledger::of_change(before, &deal.sales, |sales| sales.first().cloned());
     Some(Observed { deal, writes, healed, verdict })
 }
 

@@ -45,7 +45,7 @@ pub struct PipelineStage {
 }
 
 /// How one product is told and what it costs.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProductRule {
     /// The product.
     pub product: Product,
@@ -60,7 +60,7 @@ pub struct ProductRule {
 }
 
 /// The rules of all products.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProductRules(pub Vec<ProductRule>);
 
 impl Default for ProductRules {

@@ -1,6 +1,8 @@
 //! Every rule that decides about money, with the defaults the school works by.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ops::Deref;
 
 use serde::{Deserialize, Serialize};
 
@@ -11,20 +13,114 @@ use super::stage::StageRules;
 use super::team::{Owner, Team, TeamId};
 use super::utm::UtmName;
 
-/// The rules in force.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+/// The rules in force, or those that once were.
+#[derive(Debug, Clone)]
 pub struct Rules {
-    /// The teams in the order in which they are tried.
-    pub teams: Vec<Team>,
-    /// How products are told.
-    pub products: ProductRules,
+    /// Which they are.
+    pub version: RulesVersion,
+    /// Whose a sale is.
+    pub teams: Teams,
+    /// What is a sale, and of what.
+    pub products: Products,
+}
+
+/// Which rules: the versions of both sections of the settings that decide about money. 0 stands for the defaults.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct RulesVersion {
+    /// Of [`Teams`].
+    pub teams: u64,
+    /// Of [`Products`].
+    pub products: u64,
+}
+
+impl RulesVersion {
+    /// Whether nobody had changed anything yet.
+    pub fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// The rules that one deal is worked out by: those it stands by, and those in force.
+///
+/// What stands is moved by nothing but its own facts: a deal whose facts stay the same stays by the rules that it stands by, and
+/// what is new about it is decided by the rules in force.
+#[derive(Debug, Clone, Copy)]
+pub struct RulesFor<'a> {
+    /// Those that it stands by.
+    pub standing: &'a Rules,
+    /// Those in force.
+    pub now: &'a Rules,
+}
+
+impl<'a> From<&'a Rules> for RulesFor<'a> {
+    /// Where it stands by the rules in force.
+    fn from(now: &'a Rules) -> Self {
+        Self { standing: now, now }
+    }
+}
+
+impl<'a> RulesFor<'a> {
+    /// Each part of the rules in force where that part is asked for, else the part that the deal stands by.
+    pub fn mixed(self, teams_now: bool, products_now: bool) -> Cow<'a, Rules> {
+        let Self { standing, now } = self;
+        let is_now = |asked: bool, same: bool| asked || same;
+        let teams_now = is_now(teams_now, standing.version.teams == now.version.teams);
+        let products_now = is_now(products_now, standing.version.products == now.version.products);
+        match (teams_now, products_now) {
+            (true, true) => Cow::Borrowed(now),
+            (false, false) => Cow::Borrowed(standing),
+            (true, false) => Cow::Owned(Rules::joined(now, standing)),
+            (false, true) => Cow::Owned(Rules::joined(standing, now)),
+        }
+    }
+}
+
+/// The teams in the order in which they are tried.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Teams(pub Vec<Team>);
+
+impl Teams {
+    /// The section of the settings that holds them.
+    pub const SECTION: &str = "teams";
+}
+
+impl Deref for Teams {
+    type Target = [Team];
+
+    fn deref(&self) -> &[Team] {
+        &self.0
+    }
+}
+
+/// How a sale and its product are told.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Products {
+    /// The products and their prices.
+    #[serde(rename = "products")]
+    pub list: ProductRules,
     /// Which stages are sales.
+    #[serde(default)]
     pub stages: StageRules,
     /// amoCRM fields that hold a UTM value, by field id.
+    #[serde(default)]
     pub utm_fields: BTreeMap<u64, UtmName>,
 }
 
+impl Products {
+    /// The section of the settings that holds them.
+    pub const SECTION: &str = "products";
+}
+
 impl Rules {
+    fn joined(teams: &Self, products: &Self) -> Self {
+        Self {
+            version: RulesVersion { teams: teams.version.teams, products: products.version.products },
+            teams: teams.teams.clone(),
+            products: products.products.clone(),
+        }
+    }
+
     /// The team with this id.
     pub fn team(&self, id: &str) -> Option<&Team> {
         self.teams.iter().find(|team| team.id.as_str() == id)
@@ -39,37 +135,38 @@ impl Rules {
 
 impl Default for Rules {
     fn default() -> Self {
-        Self {
-            teams: vec![
-                team(
-                    ("kenesary", "Kenesary", "#3b82f6", "👑"),
-                    "964264512447589",
-                    &["nutrients", "nutcab", "kenesary", "tripwire", "pb_agency"],
-                    &["kab3", "1day", "kenji", "kenes"],
-                ),
-                team(
-                    ("arystan", "Arystan", "#8b5cf6", "🦁"),
-                    "666059476005255",
-                    &["arystan", "rm almaty", "rm_almaty"],
-                    &["ar_", "ast_"],
-                ),
-                team(
-                    ("muha", "Muha", "#eab308", "🚀"),
-                    "839340528712304",
-                    &["yourmarketolog", "maqtakyz", "residence", "yourteam"],
-                    &["onai", "on ai", "запуск", "muha", "tima"],
-                ),
-                team(
-                    ("traf4", "Traf4", "#ef4444", "⚡"),
-                    "30779210298344970",
-                    &["proftest", "pb_agency", "smmmcwin"],
-                    &["alex", "traf4", "3-1"],
-                ),
-            ],
-            products: ProductRules::default(),
-            stages: StageRules::default(),
-            utm_fields: BTreeMap::new(),
-        }
+        Self { version: RulesVersion::default(), teams: Teams::default(), products: Products::default() }
+    }
+}
+
+impl Default for Teams {
+    fn default() -> Self {
+        Self(vec![
+            team(
+                ("kenesary", "Kenesary", "#3b82f6", "👑"),
+                "964264512447589",
+                &["nutrients", "nutcab", "kenesary", "tripwire", "pb_agency"],
+                &["kab3", "1day", "kenji", "kenes"],
+            ),
+            team(
+                ("arystan", "Arystan", "#8b5cf6", "🦁"),
+                "666059476005255",
+                &["arystan", "rm almaty", "rm_almaty"],
+                &["ar_", "ast_"],
+            ),
+            team(
+                ("muha", "Muha", "#eab308", "🚀"),
+                "839340528712304",
+                &["yourmarketolog", "maqtakyz", "residence", "yourteam"],
+                &["onai", "on ai", "запуск", "muha", "tima"],
+            ),
+            team(
+                ("traf4", "Traf4", "#ef4444", "⚡"),
+                "30779210298344970",
+                &["proftest", "pb_agency", "smmmcwin"],
+                &["alex", "traf4", "3-1"],
+            ),
+        ])
     }
 }
 

@@ -22,6 +22,8 @@ pub fn lead(id: &str, campaign: &str) -> Lead {
         readings: vec![],
         metadata: None,
         team: None,
+        rules: 0,
+        moved: None,
         received_at,
         day: Day::of(received_at),
         status: LeadStatus::Waiting,

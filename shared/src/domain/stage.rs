@@ -10,7 +10,8 @@ pub const WON: u64 = 142;
 pub const LOST: u64 = 143;
 
 /// The configured part; won and lost themselves are amoCRM's and fixed.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct StageRules {
     /// Stages besides 142 that are a sale on the sales route.
     pub sale: Vec<PipelineStage>,

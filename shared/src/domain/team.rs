@@ -30,7 +30,7 @@ impl fmt::Display for TeamId {
 }
 
 /// A team with what makes a sale its own.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Team {
     /// Its id.
     pub id: TeamId,

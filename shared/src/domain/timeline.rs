@@ -80,16 +80,16 @@ fn is_gone(entry: &Entry) -> bool {
 }
 
 fn is_product_route_sale(entry: &Entry, rules: &Rules) -> bool {
-    !is_gone(entry) && !rules.stages.is_excluded(entry.pipeline, entry.stage)
+    !is_gone(entry) && !rules.products.stages.is_excluded(entry.pipeline, entry.stage)
 }
 
 fn sales_route_product(ordered: &[Placed<'_>], pins: &BTreeMap<Product, usize>, rules: &Rules) -> Product {
     let on_sales_route = |entry: &Entry| entry.route.product().is_none();
     let told = newest(ordered, |entry| {
-        on_sales_route(entry).then(|| rules.products.by_stage(entry.pipeline, entry.stage))?
+        on_sales_route(entry).then(|| rules.products.list.by_stage(entry.pipeline, entry.stage))?
     });
     let told = told.unwrap_or_else(|| {
-        rules.products.by_price(newest(ordered, |entry| on_sales_route(entry).then_some(entry.price)?))
+        rules.products.list.by_price(newest(ordered, |entry| on_sales_route(entry).then_some(entry.price)?))
     });
     if pins.is_empty() || pins.contains_key(&told) {
         return told;
@@ -116,7 +116,9 @@ fn sale(
             _ if entry.stage.is_none() && pin != Some(place) => None,
             _ if pinned => is_product_route_sale(entry, rules).then_some(true),
             Some(_) => None,
-            None if product == by_sales_route => Some(rules.stages.is_won(entry.pipeline, entry.stage)),
+            None if product == by_sales_route => {
+                Some(rules.products.stages.is_won(entry.pipeline, entry.stage))
+            }
             None => None,
         };
         standing = standing.after(verdict, *at);
@@ -137,7 +139,7 @@ fn sale(
     Some(SaleFacts {
         product,
         state,
-        amount: price.map_or_else(|| rules.products.list_price(product), |(price, _)| price),
+        amount: price.map_or_else(|| rules.products.list.list_price(product), |(price, _)| price),
         amount_source: match price {
             None => AmountSource::ListPrice,
             Some((_, Origin::Read | Origin::Journal)) => AmountSource::Crm,

@@ -11,6 +11,7 @@
 
 use std::collections::BTreeMap;
 use std::future::Future;
+use std::sync::Arc;
 
 use aws_sdk_dynamodb::Client;
 use chrono::{DateTime, Utc};
@@ -32,9 +33,11 @@ use crate::domain::day::Period;
 use crate::domain::insights::{AccountFacts, Ask, Facts, Gain, Table, table};
 use crate::domain::lead::Form;
 use crate::domain::reconciliation::RunState;
+use crate::domain::rulebook::Rulebook;
 use crate::domain::rules::Rules;
 use crate::domain::spend::{AccountDay, AdDay};
 use crate::domain::team::Owner;
+use crate::store::StoreError;
 use crate::store::ads::{Ads, Visible};
 use crate::store::answers::{Answer, Answers, Keeping, QuestionKey};
 use crate::store::counters::{Counters, Days, UtmDay};
@@ -42,6 +45,7 @@ use crate::store::events::Events;
 use crate::store::gate::{Gate, Standing};
 use crate::store::leads_by_team::LeadsByTeam;
 use crate::store::reconciliations::Reconciliations;
+use crate::store::rules::RuleBooks;
 
 /// Reads figures of ads.
 #[derive(Debug, Clone)]
@@ -61,7 +65,7 @@ pub struct AdFigures {
     /// Answers that may still be good.
     answers: Answers,
     /// The teams.
-    rules: Rules,
+    rules: RuleBooks,
 }
 
 /// What is read for every request, also where the answer is kept: little, and enough to know whether it is still good.
@@ -98,8 +102,8 @@ impl Sight {
 }
 
 impl AdFigures {
-    /// Over these tables, by these rules.
-    pub fn new(client: Client, tables: Tables, rules: Rules) -> Self {
+    /// Over these tables.
+    pub fn new(client: Client, tables: Tables) -> Self {
         let ads = Ads::new(client.clone(), tables.ads);
         Self {
             ads: ads.clone(),
@@ -108,20 +112,20 @@ impl AdFigures {
             events: Events::new(client.clone(), tables.events),
             leads: LeadsByTeam::new(client.clone(), tables.leads),
             answers: Answers::new(client.clone(), tables.settings.clone()),
+            rules: RuleBooks::new(client.clone(), tables.settings.clone()),
             gate: Gate::new(client, tables.settings, ads),
-            rules,
         }
     }
 
     /// The rules by which teams are told.
-    pub fn rules(&self) -> &Rules {
-        &self.rules
+    pub async fn rules(&self) -> Result<Arc<Rulebook>, StoreError> {
+        self.rules.fresh().await
     }
 
     /// Looks at what a question is about.
-    pub async fn look(&self, question: &Question) -> Result<Sight, ApiError> {
+    pub async fn look(&self, question: &Question, rules: &Rules) -> Result<Sight, ApiError> {
         let (accounts, counted, heard, reading, newest_lead, standing) = tokio::try_join!(
-            self.ads.visible(&question.scope, &self.rules),
+            self.ads.visible(&question.scope, rules),
             self.counters.days(Basis::SaleDate, &question.scope, question.period),
             self.events.newest(),
             self.reconciliations.state(),

@@ -10,6 +10,7 @@ use serde::Serialize;
 use thiserror::Error;
 
 use crate::domain::day::BadPeriod;
+use crate::domain::settings::Problem;
 use crate::store::StoreError;
 
 /// A field that has to change.
@@ -52,6 +53,12 @@ pub enum ApiError {
     /// Something stands in the way that may pass.
     #[error("{0}")]
     Conflict(&'static str),
+    /// Somebody else has changed it since it was read.
+    #[error("Somebody has changed it since you read it.")]
+    Stale {
+        /// What it is now.
+        current_version: u64,
+    },
     /// More than is taken.
     #[error("The body is larger than {0}.")]
     PayloadTooLarge(&'static str),
@@ -83,7 +90,7 @@ impl ApiError {
             Self::Forbidden => "forbidden",
             Self::NotFound(_) => "not_found",
             Self::MethodNotAllowed { .. } => "method_not_allowed",
-            Self::Conflict(_) => "conflict",
+            Self::Conflict(_) | Self::Stale { .. } => "conflict",
             Self::PayloadTooLarge(_) => "payload_too_large",
             Self::RateLimited { .. } => "rate_limited",
             Self::Upstream(_) => "upstream_error",
@@ -99,7 +106,7 @@ impl ApiError {
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::Conflict(_) | Self::Stale { .. } => StatusCode::CONFLICT,
             Self::PayloadTooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Upstream(_) => StatusCode::BAD_GATEWAY,
@@ -113,6 +120,12 @@ impl ApiError {
             Self::Validation(details) => details,
             _ => &[],
         }
+    }
+}
+
+impl From<Vec<Problem>> for ApiError {
+    fn from(problems: Vec<Problem>) -> Self {
+        Self::Validation(problems.into_iter().map(|wrong| Detail::new(wrong.field, wrong.problem)).collect())
     }
 }
 

@@ -95,12 +95,14 @@ pub fn of_funnel(
 
 /// The freshness of the spend of these accounts.
 pub fn of_spend(standing: &Standing, accounts: &[Visible], now: DateTime<Utc>) -> Freshness {
-    // What the token no longer sees is gone, and nothing is to be waited for there.
+    // What the token no longer sees is gone, and what somebody has switched off is not pulled: nothing is to be waited for there.
     let newest = accounts.iter().map(|visible| visible.account().discovered_at).max();
     let seen =
         accounts.iter().filter(|visible| newest.is_none_or(|newest| visible.account().is_seen(newest)));
-    let accounts: Vec<Pulling<'_>> =
-        seen.map(|account| Pulling { id: account.id(), sync: account.sync() }).collect();
+    let accounts: Vec<Pulling<'_>> = seen
+        .filter(|account| standing.decided.is_on(account.id()))
+        .map(|account| Pulling { id: account.id(), sync: account.sync() })
+        .collect();
     Freshness::from([("spend", spend::freshness(standing, &accounts, now))])
 }
 

@@ -68,6 +68,8 @@ struct Failure<'a> {
     message: String,
     #[serde(skip_serializing_if = "<[Detail]>::is_empty")]
     details: &'a [Detail],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    current_version: Option<u64>,
     request_id: &'a str,
 }
 
@@ -78,6 +80,10 @@ pub fn failure(error: &ApiError, request_id: &str) -> Response<Body> {
         error: error.code(),
         message: error.to_string(),
         details: error.details(),
+        current_version: match error {
+            ApiError::Stale { current_version } => Some(*current_version),
+            _ => None,
+        },
         request_id,
     };
     // Texts alone cannot fail to be written as JSON.
@@ -119,6 +125,8 @@ mod tests {
         let error = ApiError::Validation(vec![Detail::new("to", "must not be before from")]);
         insta::assert_json_snapshot!(body(&error));
         assert_eq!(body(&ApiError::Forbidden).get("details"), None);
+        let stale = body(&ApiError::Stale { current_version: 7 });
+        assert_eq!((&stale["error"], &stale["current_version"]), (&"conflict".into(), &7.into()));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
 use self::crm::{OF_CHECK, OF_CRM};
+use self::moves::OF_MOVES;
 use self::outbox::{OF_OUTBOX, OF_SWEEP};
 use self::poll::{OF_POLL, RECONCILIATION_AGE, RECONCILIATION_RED};
 use self::tokens::OF_TOKENS;
@@ -14,12 +15,14 @@ use crate::domain::ledger::Outcome;
 use crate::neighbours::facebook::Class;
 
 mod crm;
+mod moves;
 mod outbox;
 mod poll;
 mod tokens;
 mod utm;
 
 pub use crm::{CheckRecord, CrmRecord};
+pub use moves::MoveRecord;
 pub use outbox::{OutboxRecord, SweepRecord};
 pub use poll::PollRecord;
 pub use tokens::TokenRecord;
@@ -196,6 +199,9 @@ pub struct Record {
     /// The check of UTM tags, where it was one.
     #[serde(flatten)]
     pub utm: Option<UtmRecord>,
+    /// What was moved to other rules, where that was the work.
+    #[serde(flatten)]
+    pub moves: Option<MoveRecord>,
 }
 
 /// The names of each record's metrics.
@@ -272,6 +278,7 @@ fn line<'a>(function: &'a str, record: &'a Record, at: DateTime<Utc>) -> Line<'a
     let names = names.chain(record.crm.iter().flat_map(|_| OF_CRM));
     let names = names.chain(record.check.iter().flat_map(|_| OF_CHECK));
     let names = names.chain(record.utm.iter().flat_map(|_| OF_UTM));
+    let names = names.chain(record.moves.iter().flat_map(|_| OF_MOVES));
     let names = names.chain(record.poll.iter().flat_map(|_| OF_POLL));
     let judged = record.poll.iter().filter_map(|poll| poll.reconciliation_red);
     let names = names.chain(judged.map(|_| RECONCILIATION_RED));
@@ -327,6 +334,7 @@ mod tests {
             check: Some(CheckRecord::default()),
             tokens: Some(TokenRecord::default()),
             utm: Some(UtmRecord { utm_ads: 7, ..UtmRecord::default() }),
+            moves: Some(MoveRecord::default()),
         };
         let at = "2026-11-20T05:00:00Z".parse().unwrap();
         let line = serde_json::to_value(line("funnel", &record, at)).unwrap();

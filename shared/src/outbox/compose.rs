@@ -11,6 +11,7 @@ use crate::neighbours::amocrm::deal_name::deal_name;
 use crate::store::StoreError;
 use crate::store::leads::Leads;
 use crate::store::raw::RawHooks;
+use crate::store::rules::RuleBooks;
 use crate::store::sales::Sales;
 use crate::store::settings::Settings;
 
@@ -44,20 +45,22 @@ pub struct Writer {
     /// The texts.
     pub settings: Settings,
     /// The teams, and what things cost.
-    pub rules: Rules,
+    pub rules: RuleBooks,
 }
 
 impl Writer {
     /// The letter of a message, or why there will never be one.
     pub async fn write(&self, notification: &Notification) -> Result<Result<Letter, Delivery>, StoreError> {
         let texts: Texts = self.settings.section(message::SECTION).await?;
+        let book = self.rules.fresh().await?;
+        let rules = book.now();
         let letter = match (notification.channel, &notification.subject) {
             (Channel::Telegram, Subject::Sale { sale_id, raw_id }) => {
-                self.of_sale(&texts, sale_id, raw_id).await?
+                self.of_sale(&texts, rules, sale_id, raw_id).await?
             }
             (channel @ (Channel::Sms | Channel::Email), Subject::Lead(id)) => {
                 let lead = self.leads.get(id).await?;
-                lead.map(|lead| self.of_lead(&texts, channel, &lead))
+                lead.map(|lead| of_lead(&texts, rules, channel, &lead))
                     .ok_or_else(|| Delivery::never("there is no such lead"))
             }
             _ => Err(Delivery::never("there is no text for this")),
@@ -66,18 +69,11 @@ impl Writer {
         Ok(letter.and_then(|letter| if letter.is_empty() { Err(empty()) } else { Ok(letter) }))
     }
 
-    fn of_lead(&self, texts: &Texts, channel: Channel, lead: &Lead) -> Letter {
-        let products = &self.rules.products;
-        match channel {
-            Channel::Email => Letter::Email(lead.email.clone(), message::by_email(texts, lead, products)),
-            _ => Letter::Sms(lead.phone.clone(), message::by_sms(texts, lead, products)),
-        }
-    }
-
     /// A sale that was cancelled meanwhile, or became one of another product, is told of as it stands now.
     async fn of_sale(
         &self,
         texts: &Texts,
+        rules: &Rules,
         sale_id: &str,
         raw_id: &str,
     ) -> Result<Result<Letter, Delivery>, StoreError> {
@@ -89,7 +85,15 @@ impl Writer {
         };
         let raw = self.raws.body(raw_id).await?;
         let name = raw.and_then(|bytes| deal_name(&bytes, id.deal.lead));
-        let team = sale.team.as_ref().and_then(|team| self.rules.team(team.as_str()));
+        let team = sale.team.as_ref().and_then(|team| rules.team(team.as_str()));
         Ok(Ok(Letter::Telegram(message::by_telegram(texts, sale, team, name.as_deref()))))
+    }
+}
+
+fn of_lead(texts: &Texts, rules: &Rules, channel: Channel, lead: &Lead) -> Letter {
+    let products = &rules.products.list;
+    match channel {
+        Channel::Email => Letter::Email(lead.email.clone(), message::by_email(texts, lead, products)),
+        _ => Letter::Sms(lead.phone.clone(), message::by_sms(texts, lead, products)),
     }
 }

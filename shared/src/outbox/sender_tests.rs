@@ -5,7 +5,6 @@ use super::*;
 use crate::domain::lead::Lead;
 use crate::domain::message::Mail;
 use crate::domain::notification::Subject;
-use crate::domain::rules::Rules;
 use crate::neighbours::email::Ses;
 use crate::neighbours::sms::{self, Mobizon};
 use crate::neighbours::telegram::{self, Telegram};
@@ -16,6 +15,7 @@ use crate::store::chat_moves::ChatMoves;
 use crate::store::leads::{self, Leads};
 use crate::store::outbox;
 use crate::store::raw::RawHooks;
+use crate::store::rules::RuleBooks;
 use crate::store::sales::Sales;
 use crate::store::secrets::Secret;
 use crate::store::settings::Settings;
@@ -29,7 +29,7 @@ fn sender(world: &World) -> Sender {
         sales: Sales::new(dynamodb.clone(), "sales".to_owned()),
         raws: RawHooks::new(dynamodb.clone(), "events".to_owned()),
         settings: Settings::new(dynamodb.clone(), "settings".to_owned()),
-        rules: Rules::default(),
+        rules: RuleBooks::new(dynamodb.clone(), "settings".to_owned()),
     };
     let channels = Channels {
         telegram: Telegram::new(World::http(), &format!("{}/telegram", world.base)),
@@ -98,9 +98,9 @@ async fn a_message_is_claimed_then_sent_once_then_noted() {
     assert_eq!(done, tried(NotificationState::Sent, false));
     let calls = world.calls();
     let sms = "apiKey=k&output=json&api=v1";
-    assert_eq!(names(&calls), ["UpdateItem", "GetItem", "GetItem", "GetSecretValue", sms, "UpdateItem"]);
-    assert_eq!(calls[4].body["recipient"], "77773886880");
-    assert!(calls[4].body["text"].as_str().unwrap().starts_with("Айгүл, здравствуйте!"));
+    assert_eq!(names(&calls), ["UpdateItem", "GetItem", "BatchGetItem", "GetItem", "GetSecretValue", sms, "UpdateItem"]);
+    assert_eq!(calls[5].body["recipient"], "77773886880");
+    assert!(calls[5].body["text"].as_str().unwrap().starts_with("Айгүл, здравствуйте!"));
     let ticket = |call: &Call| call.body["ExpressionAttributeValues"][":ticket"].clone();
     assert_eq!(ticket(&calls[0]), ticket(&calls[5]));
     let noted = noted(&calls);

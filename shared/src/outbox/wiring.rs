@@ -5,7 +5,6 @@ use aws_config::SdkConfig;
 use super::channels::{Channels, Kept, LONGEST_CALL};
 use super::compose::Writer;
 use super::{Sender, Sweeper};
-use crate::domain::rules::Rules;
 use crate::edge::config::{self, BadConfig, Tables};
 use crate::neighbours::email::Ses;
 use crate::neighbours::http;
@@ -17,6 +16,7 @@ use crate::store::leads::Leads;
 use crate::store::outbox::Outbox;
 use crate::store::queue::Queue;
 use crate::store::raw::RawHooks;
+use crate::store::rules::RuleBooks;
 use crate::store::sales::Sales;
 use crate::store::secrets::Secret;
 use crate::store::settings::Settings;
@@ -34,7 +34,7 @@ impl Sender {
             sales: Sales::new(dynamodb.clone(), tables.sales),
             raws: RawHooks::new(dynamodb.clone(), tables.events),
             settings: Settings::new(dynamodb.clone(), tables.settings.clone()),
-            rules: Rules::default(),
+            rules: RuleBooks::new(dynamodb.clone(), tables.settings.clone()),
         };
         let channels = Channels {
             telegram: Telegram::new(client("TELEGRAM_BASE_URL")?, &config::required("TELEGRAM_BASE_URL")?),

@@ -41,7 +41,8 @@ impl Hand {
         let bytes = self.raw.body(&record.raw_id).await?;
         let bytes = bytes.ok_or(NotMended::Impossible("its hook is no longer kept"))?;
         let (route, received_at) = (record.route, record.received_at);
-        let context = Context { route, received_at, accounts: &self.accounts, rules: self.ledger.rules() };
+        let book = self.ledger.rules().await?;
+        let context = Context { route, received_at, accounts: &self.accounts, rules: book.now() };
         let event = items(&body::parse(&bytes), context).into_iter().find_map(|item| match item.content {
             Content::Deal(event) if identity::of_event(&event).id == record.id => Some(event),
             _ => None,

@@ -1,5 +1,6 @@
 //! Carries an order out: from place to place, as long as there is time.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
@@ -10,7 +11,8 @@ use super::hand::Hand;
 use super::order::{Order, Place, Plan, Step};
 use super::report::Report;
 use crate::domain::day::BadPeriod;
-use crate::domain::rules::Rules;
+use crate::domain::deal::Deal;
+use crate::domain::rulebook::Rulebook;
 use crate::edge::caller::Scope;
 use crate::edge::config::Tables;
 use crate::store::StoreError;
@@ -20,6 +22,7 @@ use crate::store::heard::Heard;
 use crate::store::lead_counts::LeadCounts;
 use crate::store::leads_by_team::LeadsByTeam;
 use crate::store::ledger_walk::LedgerWalk;
+use crate::store::rules::RuleBooks;
 use crate::store::sales::Sales;
 
 /// Indexes are behind their tables by a moment. A second look that came within it would see what the first one saw.
@@ -43,12 +46,12 @@ pub struct Reads {
     /// The counts of amoCRM's deals by stage.
     pub deal_counts: DealCounts,
     /// The rules in force.
-    pub rules: Rules,
+    pub rules: RuleBooks,
 }
 
 impl Reads {
     /// From these tables.
-    pub fn new(client: &Client, tables: &Tables, rules: Rules) -> Self {
+    pub fn new(client: &Client, tables: &Tables) -> Self {
         let of = |table: &String| (client.clone(), table.clone());
         let (sales, counters) = (of(&tables.sales), of(&tables.counters));
         let (events, leads) = (of(&tables.events), of(&tables.leads));
@@ -60,7 +63,7 @@ impl Reads {
             counters: Counters::new(counters.0.clone(), counters.1.clone()),
             lead_counts: LeadCounts::new(counters.0.clone(), counters.1.clone()),
             deal_counts: DealCounts::new(counters.0, counters.1),
-            rules,
+            rules: RuleBooks::new(client.clone(), tables.settings.clone()),
         }
     }
 }
@@ -100,10 +103,11 @@ impl Rebuild {
         if self.hand.is_none() {
             (plan.mends_sales, plan.mends_counters) = (false, false);
         }
-        let scope = Scope::everything(&self.reads.rules);
+        let book = self.reads.rules.fresh().await?;
+        let scope = Scope::everything(book.now());
         let hand = self.hand.as_ref().filter(|_| plan.mends_sales);
         let report = Report::new(&plan);
-        let mut run = Run { reads: &self.reads, hand, scope, plan, now, report };
+        let mut run = Run { reads: &self.reads, hand, book, scope, plan, now, report };
         while let Some(here) = place {
             place = run.step(here).await?;
             if is_time_up() || run.report.is_full() {
@@ -121,6 +125,8 @@ pub(super) struct Run<'a> {
     pub reads: &'a Reads,
     /// The hand, where deals are to be mended.
     pub hand: Option<&'a Hand>,
+    /// The rules in force when it began, and those that deals it met stand by.
+    pub book: Arc<Rulebook>,
     pub scope: Scope,
     pub plan: Plan,
     pub now: DateTime<Utc>,
@@ -131,6 +137,13 @@ impl Run<'_> {
     /// Lets what was written a moment ago arrive everywhere, before a second look.
     pub async fn before_second_look(&self) {
         tokio::time::sleep(BETWEEN_LOOKS).await;
+    }
+
+    /// Learns the rules that deals stand by.
+    pub async fn learn_rules(&mut self, deals: &[Deal]) -> Result<(), StoreError> {
+        let versions = deals.iter().map(|deal| deal.rules);
+        self.book = self.reads.rules.with(Arc::clone(&self.book), versions).await?;
+        Ok(())
     }
 
     /// Does what is to be done at one place; where to go on.

@@ -11,7 +11,7 @@ use crate::domain::event::DealId;
 use crate::domain::ledger;
 use crate::domain::money::Tenge;
 use crate::domain::product::Product;
-use crate::domain::rules::Rules;
+use crate::domain::rulebook::Rulebook;
 use crate::domain::sale::{Sale, State};
 use crate::domain::team::TeamId;
 
@@ -57,7 +57,7 @@ impl SaleDifference {
 
     /// Whether following the deal anew mends it: a deal that is not there has to be found first.
     pub fn is_mendable(&self) -> bool {
-        self.problem != NO_DEAL
+        ![NO_DEAL, NO_RULES].contains(&self.problem)
     }
 
     /// The same for the sum in words.
@@ -77,11 +77,18 @@ impl SaleDifference {
     }
 }
 
+const NO_RULES: &str = "the rules that its deal stands by are not kept";
 const NO_DEAL: &str = "the ledger holds a sale of a deal that it does not hold";
 
-/// Compares the sales with what follows from their deals' events. Sales of a deal that were sold on other days may be missing
+/// Compares the sales with what follows from their deals' events by the rules that
+/// these stand by. Sales of a deal that were sold on other days may be missing
 /// among them; where all sales of the deals are there, `is_all` also finds the ones that should be listed and are not.
-pub fn sale_differences(sales: &[Sale], deals: &[Deal], rules: &Rules, is_all: bool) -> Vec<SaleDifference> {
+pub fn sale_differences(
+    sales: &[Sale],
+    deals: &[Deal],
+    book: &Rulebook,
+    is_all: bool,
+) -> Vec<SaleDifference> {
     let mut by_deal: BTreeMap<DealId, Vec<&Sale>> = BTreeMap::new();
     if is_all {
         by_deal.extend(deals.iter().map(|deal| (deal.id(), vec![])));
@@ -96,8 +103,10 @@ pub fn sale_differences(sales: &[Sale], deals: &[Deal], rules: &Rules, is_all: b
             let (problem, follows) = match deals.get(&id) {
                 None => (NO_DEAL, vec![]),
                 Some(deal) => {
-                    let follows = ledger::sales(deal, rules);
-                    (problem_of(&sales, deal, &follows, is_all)?, follows)
+                    match book.work(Some(deal.rules), |rules| ledger::sales(deal, rules.standing)) {
+                        Some(follows) => (problem_of(&sales, deal, &follows, is_all)?, follows),
+                        None => (NO_RULES, vec![]),
+                    }
                 }
             };
             let held = sales.iter().copied().map(facts).collect();

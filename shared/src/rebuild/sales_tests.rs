@@ -2,7 +2,7 @@ use super::super::sample::sold;
 use super::*;
 
 fn found(sales: &[Sale], deals: &[Deal], is_all: bool) -> Vec<(String, &'static str)> {
-    let differences = sale_differences(sales, deals, &Rules::default(), is_all);
+    let differences = sale_differences(sales, deals, &Rulebook::default(), is_all);
     differences.into_iter().map(|difference| (difference.deal, difference.problem)).collect()
 }
 
@@ -45,7 +45,7 @@ fn each_way_to_be_wrong_has_its_own_words() {
 fn a_difference_tells_both_sides_and_where_it_is() {
     let deal = sold(7);
     let changed = Sale { amount: Tenge(1), lead_day: None, ..deal.sales[0].clone() };
-    let difference = sale_differences(&[changed], &[deal], &Rules::default(), false).remove(0);
+    let difference = sale_differences(&[changed], &[deal], &Rulebook::default(), false).remove(0);
     assert_eq!((difference.name().as_str(), difference.is_mendable()), ("deal 29600001-7", true));
     assert_eq!(difference.day().unwrap().to_string(), "2026-11-20");
     let told = serde_json::to_value(&difference).unwrap();

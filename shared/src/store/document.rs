@@ -13,7 +13,8 @@ use super::StoreError;
 /// An item of a table.
 pub type Item = HashMap<String, AttributeValue>;
 
-const ATTRIBUTE: &str = "document";
+/// The attribute that holds it.
+pub const ATTRIBUTE: &str = "document";
 
 /// An item that holds this document and these texts.
 pub fn item<'a>(

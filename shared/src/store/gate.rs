@@ -1,5 +1,5 @@
 //! What has to be known before any call to Facebook: pauses of the application and of the account, the token, the
-//! breaker. Functions share no memory, so all of it is in the store, and one batch reads it.
+//! breaker, and what people have decided about accounts. Functions share no memory, so all of it is in the store, and one batch reads it.
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -9,9 +9,10 @@ use super::ads::Ads;
 use super::ads::sync::{json, number, read_sync, sync_key, written};
 use super::batch_get::batch_get_of_tables;
 use super::document::Item;
-use super::{breaker, conditional};
+use super::{breaker, conditional, settings};
 use crate::domain::ad_account::AdAccountId;
 use crate::domain::breaker::Breaker;
+use crate::domain::settings::AdAccounts;
 use crate::domain::sync_state::{AccountSync, AppSync, Pause, TokenState, WaitReason};
 
 /// The breaker's name.
@@ -28,6 +29,8 @@ pub struct Standing {
     pub account: AccountSync,
     /// Of Facebook's health.
     pub breaker: Breaker,
+    /// What people have decided about accounts.
+    pub decided: AdAccounts,
 }
 
 /// Reads and writes what stands.
@@ -46,7 +49,10 @@ impl Gate {
 
     /// What stands now, for a call about this account or about none.
     pub async fn standing(&self, account: Option<&AdAccountId>) -> Result<Standing, StoreError> {
-        let of_app = (self.settings.clone(), vec![app_key(), breaker::key(BREAKER)]);
+        let of_app = (
+            self.settings.clone(),
+            vec![app_key(), breaker::key(BREAKER), settings::key(AdAccounts::SECTION)],
+        );
         let of_account = account.map(|account| (self.ads.table().to_owned(), vec![sync_key(account)]));
         let keys = [of_app].into_iter().chain(of_account);
         let mut standing = Standing::default();
@@ -54,8 +60,10 @@ impl Gate {
             for item in &items {
                 if table == self.ads.table() {
                     standing.account = read_sync(item)?;
-                } else if is_app(item) {
+                } else if is_at(item, PK) {
                     standing.app = read_app(item)?;
+                } else if is_at(item, &settings::pk(AdAccounts::SECTION)) {
+                    standing.decided = settings::value(AdAccounts::SECTION, Some(item))?;
                 } else {
                     standing.breaker = breaker::parse(Some(item))?;
                 }
@@ -115,8 +123,8 @@ fn app_key() -> Item {
     Item::from([("pk".to_owned(), AttributeValue::S(PK.to_owned()))])
 }
 
-fn is_app(item: &Item) -> bool {
-    item.get("pk").and_then(|pk| pk.as_s().ok()).is_some_and(|pk| pk == PK)
+fn is_at(item: &Item, pk: &str) -> bool {
+    item.get("pk").and_then(|value| value.as_s().ok()).is_some_and(|value| value == pk)
 }
 
 fn read_app(item: &Item) -> Result<AppSync, StoreError> {

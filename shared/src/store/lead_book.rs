@@ -11,6 +11,7 @@
 //! Limitation: the key of a form is remembered for 30 days; that of a lead that was imported for ever.
 
 mod imported;
+mod moved;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::SdkError;

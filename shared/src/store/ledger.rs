@@ -4,16 +4,19 @@
 //!
 //! 1. Work the change out from what is known of the deal; at first, as if nothing were.
 //! 2. Write in one `TransactWriteItems`: the event's claim (must not exist), its raw hook, the deal (must not exist, or
-//!    must have the version that was read), its sales, the counters' deltas, the message that tells of a new sale.
+//!    must have the version that was read), its sales, the counters' deltas, the message that tells of a new sale, and the
+//!    condition that the rules by which all this was worked out are still in force.
 //! 3. The claim failed: the event was seen before; the failed write returned its record. Done.
 //! 4. The deal failed: someone wrote it; the failed write returned it. Go to 1 with it.
-//! 5. A key was in another transaction at that moment: wait a little, with jitter, and go to 2.
+//! 5. The rules failed: they are no longer those in force. Read them, and go to 1.
+//! 6. A key was in another transaction at that moment: wait a little, with jitter, and go to 2.
 //!
 //! Limitation: a deal is one item of at most 400 KB, enough for some 1,500 events.
 
 mod conflict;
 mod items;
 mod mend;
+mod moves;
 mod observe;
 
 use aws_sdk_dynamodb::Client;
@@ -22,6 +25,7 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::StoreError;
 use super::ads::Ads;
@@ -30,13 +34,15 @@ use super::counters;
 use super::events::EventRecord;
 use super::outbox;
 use super::raw::RawHook;
+use super::rules::RuleBooks;
 use super::{deal_counts, deliveries};
 use crate::domain::deal::Deal;
 use crate::domain::event::{DealEvent, DealId, Origin};
 use crate::domain::landing_lead::LandingLead;
 use crate::domain::ledger::{self, Outcome, Verdict, Writes};
 use crate::domain::notification::{Channel, Notification, Subject};
-use crate::domain::rules::Rules;
+use crate::domain::rulebook::Rulebook;
+use crate::domain::rules::{RulesFor, RulesVersion};
 use conflict::Conflict;
 
 pub use observe::Reading;
@@ -53,7 +59,7 @@ pub struct Ledger {
     client: Client,
     tables: LedgerTables,
     ads: Ads,
-    rules: Rules,
+    rules: RuleBooks,
 }
 
 /// The tables that one event writes.
@@ -71,13 +77,25 @@ pub struct LedgerTables {
 
 impl Ledger {
     /// Over these tables, by these rules, with the ads that are known.
-    pub fn new(client: Client, tables: LedgerTables, ads: Ads, rules: Rules) -> Self {
+    pub fn new(client: Client, tables: LedgerTables, ads: Ads, rules: RuleBooks) -> Self {
         Self { client, tables, ads, rules }
     }
 
-    /// The rules in force.
-    pub fn rules(&self) -> &Rules {
-        &self.rules
+    /// The rules as they are known here. They may have been replaced meanwhile: whatever is written finds that out.
+    pub async fn rules(&self) -> Result<Arc<Rulebook>, StoreError> {
+        self.rules.known().await
+    }
+
+    /// Works with the rules that a deal stands by and those in force, as they are known here; the version of the latter.
+    async fn by_rules<T>(
+        &self,
+        prior: Option<&Deal>,
+        work: impl FnOnce(RulesFor<'_>) -> T,
+    ) -> Result<(RulesVersion, T), StoreError> {
+        let standing = prior.map(|prior| prior.rules);
+        let book = self.rules.with(self.rules.known().await?, standing).await?;
+        let worked = book.work(standing, work).map(|worked| (book.now().version, worked));
+        worked.ok_or_else(|| StoreError::item("the rules", &"those that a deal stands by are not kept"))
     }
 
     /// Takes in an event of a deal. `record` describes it; its verdict is worked out here. `timeless` is the id that it
@@ -93,7 +111,8 @@ impl Ledger {
         let mut prior: Option<Deal> = None;
         let mut pauses = pauses();
         for _ in 0..MAX_ATTEMPTS {
-            let change = ledger::apply(prior.as_ref(), event, &record.id, &self.rules);
+            let work = |rules: RulesFor<'_>| ledger::apply(prior.as_ref(), event, &record.id, rules);
+            let (rules, change) = self.by_rules(prior.as_ref(), work).await?;
             let record = EventRecord { verdict: change.verdict.clone(), ..record.clone() };
             let mut writes = self.claims(&record, timeless, raw)?;
             let claims = writes.len();
@@ -101,10 +120,12 @@ impl Ledger {
             if let Some(message) = news(&change.verdict, &record) {
                 writes.push(outbox::write(&self.tables.notifications, &message)?);
             }
+            writes.push(self.rules.check(rules, event.deal.lead)?);
             match self.write(&record.id, writes, claims).await? {
                 Ok(()) => return Ok(change.verdict),
                 Err(Conflict::Seen(verdict)) => return Ok(duplicate(verdict)),
                 Err(Conflict::Changed(deal)) => prior = Some(*deal),
+                Err(Conflict::Rules) => self.rules.fresh().await.map(drop)?,
                 Err(Conflict::Busy) => pause(&mut pauses).await,
             }
         }
@@ -114,13 +135,13 @@ impl Ledger {
     /// Takes in that a form is behind a deal, with what follows for the deal's sales. To be told twice changes nothing.
     pub async fn link(&self, id: DealId, lead: &LandingLead, now: DateTime<Utc>) -> Result<(), StoreError> {
         let doing = format!("lead {} of deal {id}", lead.lead_id);
-        self.follow(None, doing, |prior| ledger::link(prior, id, lead, now, &self.rules)).await
+        self.follow(None, doing, |prior, rules| ledger::link(prior, id, lead, now, rules)).await
     }
 
     /// Takes in that the people behind a deal were looked for, and none of them ever filled in one of our forms.
     pub async fn nobody_known(&self, deal: Deal, now: DateTime<Utc>) -> Result<(), StoreError> {
         let doing = format!("people of deal {}", deal.id());
-        self.follow(Some(deal), doing, |deal| ledger::nobody_known(deal?, now, &self.rules)).await
+        self.follow(Some(deal), doing, |deal, rules| ledger::nobody_known(deal?, now, rules)).await
     }
 
     /// Writes what follows for a deal from something that is no event of it; nothing where nothing does.
@@ -128,14 +149,18 @@ impl Ledger {
         &self,
         mut prior: Option<Deal>,
         doing: String,
-        work: impl Fn(Option<&Deal>) -> Option<(Deal, Writes)>,
+        work: impl Fn(Option<&Deal>, RulesFor<'_>) -> Option<(Deal, Writes)>,
     ) -> Result<(), StoreError> {
         let mut pauses = pauses();
         for _ in 0..MAX_ATTEMPTS {
-            let Some((deal, writes)) = work(prior.as_ref()) else { return Ok(()) };
-            match self.write(&doing, self.writes(&deal, prior.as_ref(), &writes)?, 0).await? {
+            let (rules, worked) = self.by_rules(prior.as_ref(), |rules| work(prior.as_ref(), rules)).await?;
+            let Some((deal, writes)) = worked else { return Ok(()) };
+            let mut writes = self.writes(&deal, prior.as_ref(), &writes)?;
+            writes.push(self.rules.check(rules, deal.lead)?);
+            match self.write(&doing, writes, 0).await? {
                 Ok(()) => return Ok(()),
                 Err(Conflict::Changed(deal)) => prior = Some(*deal),
+                Err(Conflict::Rules) => self.rules.fresh().await.map(drop)?,
                 Err(Conflict::Seen(_) | Conflict::Busy) => pause(&mut pauses).await,
             }
         }
@@ -161,7 +186,7 @@ impl Ledger {
     /// The event with the ad accounts that ids in its values belong to, where nothing else gives it a team. What was
     /// found is kept with the event, so that what follows from it stays the same however many ads become known later.
     async fn with_ad_accounts<'a>(&self, event: &'a DealEvent) -> Result<Cow<'a, DealEvent>, StoreError> {
-        let found = self.ads.named_in(&event.readings, &self.rules.teams).await?;
+        let found = self.ads.named_in(&event.readings, &self.rules.known().await?.now().teams).await?;
         let mut event = Cow::Borrowed(event);
         for (place, account) in found {
             if let Some(reading) = event.to_mut().readings.get_mut(place) {
@@ -180,7 +205,7 @@ impl Ledger {
             match self.write(&record.id, writes, claims).await? {
                 Ok(()) => return Ok(record.verdict.clone()),
                 Err(Conflict::Seen(verdict)) => return Ok(duplicate(verdict)),
-                Err(Conflict::Changed(_) | Conflict::Busy) => pause(&mut pauses).await,
+                Err(Conflict::Changed(_) | Conflict::Rules | Conflict::Busy) => pause(&mut pauses).await,
             }
         }
         Err(StoreError::Contended { doing: format!("event {}", record.id), attempts: MAX_ATTEMPTS })

@@ -40,11 +40,18 @@ impl Settings {
     }
 }
 
-fn key(name: &str) -> Item {
-    Item::from([("pk".to_owned(), AttributeValue::S(format!("settings#{name}")))])
+/// The key of a section, for who reads it together with others.
+pub(super) fn pk(name: &str) -> String {
+    format!("settings#{name}")
 }
 
-fn value<T: Default + DeserializeOwned>(name: &str, item: Option<&Item>) -> Result<T, StoreError> {
+/// The same as the key of an item.
+pub(super) fn key(name: &str) -> Item {
+    Item::from([("pk".to_owned(), AttributeValue::S(pk(name)))])
+}
+
+/// What the item of a section holds.
+pub(super) fn value<T: Default + DeserializeOwned>(name: &str, item: Option<&Item>) -> Result<T, StoreError> {
     let stored = item.map(document::read::<Stored<T>>).transpose();
     let stored = stored.map_err(|error| StoreError::item(format!("settings {name}"), &error))?;
     Ok(stored.map(|stored| stored.value).unwrap_or_default())

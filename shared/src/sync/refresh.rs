@@ -80,7 +80,13 @@ impl Refreshes<'_> {
             let unknown = wanted.iter().filter(|id| !is_known(id));
             notes.extend(unknown.map(|id| format!("the token sees no ad account {id}")));
         }
-        Ok(accounts)
+        let decided = self.source.decided().await?;
+        let (on, off): (Vec<_>, Vec<_>) =
+            accounts.into_iter().partition(|account| decided.is_on(&account.account_id));
+        notes.extend(
+            off.iter().map(|account| format!("{} is switched off in the settings", account.account_id)),
+        );
+        Ok(on)
     }
 
     async fn rates(&self, orders: &[PullOrder], now: DateTime<Utc>) -> Result<Vec<String>, StoreError> {

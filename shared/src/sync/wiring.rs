@@ -8,8 +8,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::facebook::Facebook;
 use super::plan;
 use super::stop::Stop;
+use crate::domain::ad::AdAccount;
 use crate::domain::ad_account::AdAccountId;
 use crate::domain::pull::PullOrder;
+use crate::domain::settings::AdAccounts;
 use crate::domain::sync_state::{ParkReason, TokenState};
 use crate::edge::config::{self, BadConfig, Tables};
 use crate::edge::recent::Recent;
@@ -117,15 +119,27 @@ impl Source {
         Ok(self.ads.accounts().await?.into_iter().map(|account| account.account_id).collect())
     }
 
+    /// Every account that was ever discovered and that nobody has switched off.
+    async fn accounts(&self) -> Result<Vec<AdAccount>, StoreError> {
+        let (mut accounts, decided) = futures::future::try_join(self.ads.accounts(), self.decided()).await?;
+        accounts.retain(|account| decided.is_on(&account.account_id));
+        Ok(accounts)
+    }
+
+    /// What people have decided about accounts.
+    pub async fn decided(&self) -> Result<AdAccounts, StoreError> {
+        Ok(self.gate.standing(None).await?.decided)
+    }
+
     /// The orders of a schedule.
     pub async fn due(&self, days: u64, now: DateTime<Utc>) -> Result<Vec<PullOrder>, StoreError> {
-        let (accounts, syncs) = futures::future::try_join(self.ads.accounts(), self.ads.syncs()).await?;
+        let (accounts, syncs) = futures::future::try_join(self.accounts(), self.ads.syncs()).await?;
         Ok(plan::scheduled(&accounts, &syncs, days, now))
     }
 
     /// How long ago the account was pulled that was pulled longest ago; nothing where none ever was.
     pub async fn oldest_pull(&self, now: DateTime<Utc>) -> Result<Option<TimeDelta>, StoreError> {
-        let (accounts, syncs) = futures::future::try_join(self.ads.accounts(), self.ads.syncs()).await?;
+        let (accounts, syncs) = futures::future::try_join(self.accounts(), self.ads.syncs()).await?;
         let newest = accounts.iter().map(|account| account.discovered_at).max();
         let seen = accounts.iter().filter(|account| newest.is_none_or(|newest| account.is_seen(newest)));
         let pulled = seen.filter_map(|account| syncs.get(&account.account_id)?.pulled_at);

@@ -17,7 +17,6 @@ use shared::domain::diagnostics::{
 use shared::domain::event::DealId;
 use shared::domain::product::Product;
 use shared::domain::reconciliation::{CounterGap, CountersCheck, RunState, counter_gaps};
-use shared::domain::rules::Rules;
 use shared::domain::sale::Sale;
 use shared::edge::caller::Scope;
 use shared::store::amocrm_state::AmocrmStates;
@@ -48,7 +47,7 @@ pub struct Checks {
     /// How far the old databases were read.
     pub old: OldDatabases,
     /// Whose sales there are.
-    pub rules: Rules,
+    pub rules: RuleBooks,
 }
 
 /// The sales of the last days, however many checks look at them.
@@ -85,7 +84,7 @@ impl Checks {
     }
 
     async fn sold(&self, period: Period) -> Sold {
-        let scope = Scope::everything(&self.rules);
+        let scope = Scope::everything(self.rules.fresh().await.map_err(unread)?.now());
         let selection = Selection { scope: &scope, period, product: None };
         self.sales.all(&selection).await.map(Arc::new).map_err(unread)
     }
@@ -166,7 +165,7 @@ impl Checks {
 
     /// Nobody buys before being a lead, so the sales of days that end today are all that count on them by the day of the lead.
     async fn gaps(&self, period: Period, sold: &[Sale]) -> Result<Vec<CounterGap>, Unchecked> {
-        let scope = Scope::everything(&self.rules);
+        let scope = Scope::everything(self.rules.fresh().await.map_err(unread)?.now());
         let gaps = Basis::ALL.map(async |basis| {
             let counted = self.counters.days(basis, &scope, period).await.map_err(unread)?;
             Ok(counter_gaps(basis, period, sold, &counted))

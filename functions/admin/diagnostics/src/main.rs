@@ -5,13 +5,13 @@ mod handler;
 mod limit;
 
 use lambda_http::Error;
-use shared::domain::rules::Rules;
 use shared::edge::config::Tables;
 use shared::edge::{aws, clock, http, logs};
 use shared::store::amocrm_state::AmocrmStates;
 use shared::store::counters::Counters;
 use shared::store::old_databases::OldDatabases;
 use shared::store::reconciliations::Reconciliations;
+use shared::store::rules::RuleBooks;
 use shared::store::sales::Sales;
 use shared::store::settings::Settings;
 
@@ -20,6 +20,7 @@ async fn main() -> Result<(), Error> {
     logs::start();
     let tables = Tables::from_env()?;
     let client = aws_sdk_dynamodb::Client::new(&aws::sdk_config(aws::FOR_PEOPLE).await?);
+    let rules = RuleBooks::new(client.clone(), tables.settings.clone());
     let handler = handler::Diagnostics {
         checks: checks::Checks {
             sales: Sales::new(client.clone(), tables.sales),
@@ -28,7 +29,7 @@ async fn main() -> Result<(), Error> {
             counters: Counters::new(client.clone(), tables.counters.clone()),
             reconciliations: Reconciliations::new(client.clone(), tables.counters),
             old: OldDatabases::new(client, tables.settings),
-            rules: Rules::default(),
+            rules,
         },
     };
     http::run(|request| handler.answer(request, clock::now())).await

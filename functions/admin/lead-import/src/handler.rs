@@ -111,7 +111,7 @@ impl Import {
             }
             None => None,
         };
-        let lead = self.maker.lead(past.form, filled, past.received_at).await;
+        let lead = self.maker.lead(past.form, filled, past.received_at).await?;
         let crm = CrmJob { deal, ..CrmJob::default() };
         let also = vec![past.external_id.clone()];
         let lead = Lead { status: LeadStatus::Imported, crm, also, ..lead };

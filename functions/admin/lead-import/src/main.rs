@@ -3,13 +3,13 @@
 mod handler;
 
 use lambda_runtime::{Error, LambdaEvent, service_fn};
-use shared::domain::rules::Rules;
 use shared::edge::config::{self, Tables};
 use shared::edge::landing::LeadMaker;
 use shared::edge::{aws, clock, logs};
 use shared::store::ads::Ads;
 use shared::store::lead_book::{LeadBook, LeadTables};
 use shared::store::ledger::{Ledger, LedgerTables};
+use shared::store::rules::RuleBooks;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
@@ -28,10 +28,11 @@ async fn main() -> Result<(), Error> {
         counters: tables.counters,
         notifications: tables.notifications,
     };
+    let rules = RuleBooks::new(client.clone(), tables.settings);
     let import = handler::Import {
         book: LeadBook::new(client.clone(), leads),
-        maker: LeadMaker { ads: ads.clone(), rules: Rules::default() },
-        ledger: Ledger::new(client, ledger, ads, Rules::default()),
+        maker: LeadMaker { ads: ads.clone(), rules: rules.clone() },
+        ledger: Ledger::new(client, ledger, ads, rules),
         accounts: config::amocrm_accounts()?,
     };
     lambda_runtime::run(service_fn(|event: LambdaEvent<handler::Order>| async {

@@ -4,7 +4,6 @@ use chrono::{DateTime, Utc};
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Request, Response};
 use shared::domain::product::Product;
-use shared::domain::rules::Rules;
 use shared::edge::caller::Caller;
 use shared::edge::errors::ApiError;
 use shared::edge::http;
@@ -13,6 +12,7 @@ use shared::store::amocrm_state::AmocrmStates;
 use shared::store::deliveries::DeliveryDays;
 use shared::store::events::Events;
 use shared::store::reconciliations::Reconciliations;
+use shared::store::rules::RuleBooks;
 
 mod answer;
 mod rows;
@@ -30,14 +30,16 @@ pub struct Proofs {
     /// How amoCRM stands.
     pub states: AmocrmStates,
     /// The teams.
-    pub rules: Rules,
+    pub rules: RuleBooks,
 }
 
 impl Proofs {
     /// Answers one request.
     pub async fn answer(&self, request: Request, now: DateTime<Utc>) -> Result<Response<Body>, ApiError> {
         Caller::admin(&request)?;
-        let question = Question::of(&request, &self.rules, now)?;
+        let book = self.rules.fresh().await?;
+        let rules = book.now();
+        let question = Question::of(&request, rules, now)?;
         let product =
             question.query.one_of("product", &Product::ALL.map(|product| (product.id(), product)))?;
         let (days, state, deliveries, healed, amocrm) = tokio::try_join!(
@@ -49,6 +51,6 @@ impl Proofs {
         )?;
         let filter = Filter { scope: &question.scope, product };
         let read = Read { period: question.period, days, state, deliveries, healed, amocrm };
-        http::json(StatusCode::OK, &Answer::new(&self.rules, &filter, &read, now))
+        http::json(StatusCode::OK, &Answer::new(rules, &filter, &read, now))
     }
 }

@@ -3,19 +3,19 @@
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Request, Response};
 use serde::Serialize;
-use shared::domain::rules::Rules;
 use shared::domain::team::TeamId;
 use shared::edge::caller::Caller;
 use shared::edge::errors::ApiError;
 use shared::edge::http;
 use shared::edge::sign_in::Account;
+use shared::store::rules::RuleBooks;
 
 /// Answers who the caller is.
 pub struct Me {
     /// Knows their e-mail.
     pub account: Account,
     /// The teams.
-    pub rules: Rules,
+    pub rules: RuleBooks,
 }
 
 #[derive(Serialize)]
@@ -51,8 +51,10 @@ impl Me {
     /// Answers one request.
     pub async fn answer(&self, request: Request) -> Result<Response<Body>, ApiError> {
         let caller = Caller::of(&request)?;
-        let scope = caller.scope(None, &self.rules)?;
-        let teams = scope.teams().filter_map(|id| self.rules.team(id.as_str()));
+        let book = self.rules.fresh().await?;
+        let rules = book.now();
+        let scope = caller.scope(None, rules)?;
+        let teams = scope.teams().filter_map(|id| rules.team(id.as_str()));
         let user = User {
             email: self.account.email(&request).await,
             role: if caller.is_admin { Role::Admin } else { Role::Buyer },

@@ -8,7 +8,7 @@ use shared::domain::ad::{Access, AdAccount, Business};
 use shared::domain::ad_account::AdAccountId;
 use shared::domain::day::almaty_time;
 use shared::domain::money::Currency;
-use shared::domain::rules::Rules;
+use shared::domain::settings::AdAccounts;
 use shared::domain::sync_state::AccountSync;
 use shared::domain::team::{Owner, TeamId};
 use shared::edge::caller::Caller;
@@ -18,6 +18,7 @@ use shared::edge::query::{DashboardAnswer, Query};
 use shared::edge::{freshness, http};
 use shared::store::ads::Ads;
 use shared::store::gate::Gate;
+use shared::store::rules::RuleBooks;
 
 /// Answers with ad accounts.
 pub struct Accounts {
@@ -26,7 +27,7 @@ pub struct Accounts {
     /// What keeps their spend from being newer.
     pub gate: Gate,
     /// The teams.
-    pub rules: Rules,
+    pub rules: RuleBooks,
 }
 
 /// All at once: one token sees a few hundred at most.
@@ -50,6 +51,8 @@ struct AccountRow {
     disable_reason: Option<i64>,
     /// Null for an account of nobody.
     team: Option<TeamId>,
+    /// Whether it is pulled: people may switch an account off.
+    enabled: bool,
     #[serde(flatten)]
     standing: AccountStanding,
     discovered_at: String,
@@ -59,17 +62,27 @@ impl Accounts {
     /// Answers one request.
     pub async fn answer(&self, request: Request, now: DateTime<Utc>) -> Result<Response<Body>, ApiError> {
         let caller = Caller::of(&request)?;
-        let scope = caller.scope(Query::of(&request).get("team"), &self.rules)?;
+        let book = self.rules.fresh().await?;
+        let rules = book.now();
+        let scope = caller.scope(Query::of(&request).get("team"), rules)?;
         let (accounts, standing) =
-            tokio::try_join!(self.ads.visible(&scope, &self.rules), self.gate.standing(None))?;
-        let rows = accounts.iter().map(|seen| row(seen.account(), seen.owner(), seen.sync(), now));
+            tokio::try_join!(self.ads.visible(&scope, rules), self.gate.standing(None))?;
+        let rows = accounts
+            .iter()
+            .map(|seen| row(&standing.decided, seen.account(), seen.owner(), seen.sync(), now));
         let answer = Answer { items: rows.collect() };
         let freshness = freshness::of_spend(&standing, &accounts, now);
         http::json(StatusCode::OK, &DashboardAnswer::new(None, freshness, now, answer))
     }
 }
 
-fn row(account: &AdAccount, owner: &Owner, sync: &AccountSync, now: DateTime<Utc>) -> AccountRow {
+fn row(
+    decided: &AdAccounts,
+    account: &AdAccount,
+    owner: &Owner,
+    sync: &AccountSync,
+    now: DateTime<Utc>,
+) -> AccountRow {
     AccountRow {
         account_id: account.account_id.clone(),
         name: account.name.clone(),
@@ -81,6 +94,7 @@ fn row(account: &AdAccount, owner: &Owner, sync: &AccountSync, now: DateTime<Utc
         status_code: account.status,
         disable_reason: account.disable_reason,
         team: owner.team().cloned(),
+        enabled: decided.is_on(&account.account_id),
         standing: AccountStanding::of(sync, now),
         discovered_at: almaty_time(account.discovered_at),
     }
@@ -128,7 +142,9 @@ mod tests {
             pulled_at: Some(now - TimeDelta::minutes(40)),
             ..AccountSync::default()
         };
-        let row = |account: &AdAccount, sync| row(account, &rules.owner_of(&account.account_id), &sync, now);
+        let row = |account: &AdAccount, sync| {
+            row(&AdAccounts::default(), account, &rules.owner_of(&account.account_id), &sync, now)
+        };
         insta::assert_json_snapshot!([row(&known, paused), row(&strange, AccountSync::default())]);
     }
 }

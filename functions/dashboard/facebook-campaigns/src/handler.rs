@@ -97,13 +97,14 @@ impl Answer {
 impl Campaigns {
     /// Answers one request.
     pub async fn answer(&self, request: Request, now: DateTime<Utc>) -> Result<Response<Body>, ApiError> {
-        let question = Question::of(&request, self.figures.rules(), now)?;
+        let book = self.figures.rules().await?;
+        let question = Question::of(&request, book.now(), now)?;
         let path = request.path_parameters_ref().and_then(|path| path.first("account_id"));
         let id = path
             .and_then(AdAccountId::parse)
             .ok_or_else(|| ApiError::invalid("account_id", "must be digits, with or without act_"))?;
         let page = RowPage::of(&question.query, Level::Campaign, Granularity::Period)?;
-        let sight = self.figures.look(&question).await?;
+        let sight = self.figures.look(&question, book.now()).await?;
         let visible = sight.account(&id, &Caller::of(&request)?)?;
         let parameters = ["limit", "cursor"];
         let parameters = parameters.map(|name| (name, question.query.get(name).unwrap_or_default()));

@@ -11,7 +11,6 @@ use shared::domain::ad::AdAccount;
 use shared::domain::ad_account::AdAccountId;
 use shared::domain::breaker::BreakerState;
 use shared::domain::day::almaty_time;
-use shared::domain::rules::Rules;
 use shared::domain::sync_state::AccountSync;
 use shared::edge::caller::Caller;
 use shared::edge::errors::ApiError;
@@ -20,6 +19,7 @@ use shared::edge::query::DashboardAnswer;
 use shared::edge::{freshness, http};
 use shared::store::ads::Ads;
 use shared::store::gate::{Gate, Standing};
+use shared::store::rules::RuleBooks;
 
 /// Answers with how Facebook can be asked.
 pub struct Health {
@@ -28,7 +28,7 @@ pub struct Health {
     /// The token, the application and the breaker.
     pub gate: Gate,
     /// The teams.
-    pub rules: Rules,
+    pub rules: RuleBooks,
 }
 
 #[derive(Serialize)]
@@ -58,9 +58,11 @@ struct BreakerAnswer {
 impl Health {
     /// Answers one request.
     pub async fn answer(&self, request: Request, now: DateTime<Utc>) -> Result<Response<Body>, ApiError> {
-        let scope = Caller::of(&request)?.scope(None, &self.rules)?;
+        let book = self.rules.fresh().await?;
+        let rules = book.now();
+        let scope = Caller::of(&request)?.scope(None, rules)?;
         let (accounts, standing) =
-            tokio::try_join!(self.ads.visible(&scope, &self.rules), self.gate.standing(None))?;
+            tokio::try_join!(self.ads.visible(&scope, rules), self.gate.standing(None))?;
         let seen = accounts.iter().map(|seen| (seen.account(), seen.sync()));
         let answer = Answer::new(&standing, seen, now);
         let freshness = freshness::of_spend(&standing, &accounts, now);

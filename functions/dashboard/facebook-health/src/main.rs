@@ -3,22 +3,19 @@
 mod handler;
 
 use lambda_http::Error;
-use shared::domain::rules::Rules;
 use shared::edge::config::Tables;
 use shared::edge::{aws, clock, http, logs};
 use shared::store::ads::Ads;
 use shared::store::gate::Gate;
+use shared::store::rules::RuleBooks;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     logs::start();
     let tables = Tables::from_env()?;
     let client = aws_sdk_dynamodb::Client::new(&aws::sdk_config(aws::FOR_PEOPLE).await?);
+    let rules = RuleBooks::new(client.clone(), tables.settings.clone());
     let ads = Ads::new(client.clone(), tables.ads);
-    let handler = handler::Health {
-        ads: ads.clone(),
-        gate: Gate::new(client, tables.settings, ads),
-        rules: Rules::default(),
-    };
+    let handler = handler::Health { ads: ads.clone(), gate: Gate::new(client, tables.settings, ads), rules };
     http::run(|request| handler.answer(request, clock::now())).await
 }

@@ -55,9 +55,10 @@ impl Answer {
 impl Insights {
     /// Answers one request.
     pub async fn answer(&self, request: Request, now: DateTime<Utc>) -> Result<Response<Body>, ApiError> {
-        let question = Question::of(&request, self.figures.rules(), now)?;
+        let book = self.figures.rules().await?;
+        let question = Question::of(&request, book.now(), now)?;
         let (ask, page) = read(&question.query, question.period)?;
-        let sight = self.figures.look(&question).await?;
+        let sight = self.figures.look(&question, book.now()).await?;
         if let Some(account) = &ask.account {
             sight.account(account, &Caller::of(&request)?)?;
         }

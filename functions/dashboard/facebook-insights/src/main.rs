@@ -3,7 +3,6 @@
 mod handler;
 
 use lambda_http::Error;
-use shared::domain::rules::Rules;
 use shared::edge::ad_figures::AdFigures;
 use shared::edge::config::Tables;
 use shared::edge::{aws, clock, http, logs};
@@ -12,7 +11,7 @@ use shared::edge::{aws, clock, http, logs};
 async fn main() -> Result<(), Error> {
     logs::start();
     let client = aws_sdk_dynamodb::Client::new(&aws::sdk_config(aws::FOR_PEOPLE).await?);
-    let figures = AdFigures::new(client, Tables::from_env()?, Rules::default());
+    let figures = AdFigures::new(client, Tables::from_env()?);
     let handler = handler::Insights { figures };
     http::run(|request| handler.answer(request, clock::now())).await
 }

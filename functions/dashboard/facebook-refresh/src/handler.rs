@@ -15,13 +15,13 @@ use serde::Serialize;
 use shared::domain::ad_account::AdAccountId;
 use shared::domain::day::almaty_time;
 use shared::domain::refresh::{JobState, RefreshOrder};
-use shared::domain::rules::Rules;
 use shared::edge::caller::{Caller, Scope};
 use shared::edge::errors::ApiError;
 use shared::edge::http;
 use shared::store::StoreError;
 use shared::store::jobs::{Begun, Jobs};
 use shared::store::queue::Queue;
+use shared::store::rules::RuleBooks;
 
 mod wish;
 
@@ -34,7 +34,7 @@ pub struct Refresh {
     /// Where orders go.
     pub queue: Queue,
     /// Whose the accounts are.
-    pub rules: Rules,
+    pub rules: RuleBooks,
 }
 
 #[derive(Serialize)]
@@ -56,9 +56,11 @@ impl Refresh {
         now: DateTime<Utc>,
     ) -> Result<Response<Body>, ApiError> {
         let caller = Caller::of(&request)?;
-        let scope = caller.scope(None, &self.rules)?;
+        let book = self.rules.fresh().await?;
+        let rules = book.now();
+        let scope = caller.scope(None, rules)?;
         let wish = Wish::parse(request.body(), now)?;
-        let accounts = accounts(wish.account, &caller, &scope, &self.rules)?;
+        let accounts = accounts(wish.account, &caller, &scope, rules)?;
         let order = RefreshOrder { job_id, period: wish.period, accounts, requested_at: now };
         let answer = match self.jobs.begin(&order, now).await? {
             Begun::New => self.begin(order, now).await?,

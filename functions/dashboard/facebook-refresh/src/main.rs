@@ -3,11 +3,11 @@
 mod handler;
 
 use lambda_http::Error;
-use shared::domain::rules::Rules;
 use shared::edge::config::{self, Tables};
 use shared::edge::{aws, clock, http, logs};
 use shared::store::jobs::Jobs;
 use shared::store::queue::Queue;
+use shared::store::rules::RuleBooks;
 use uuid::Uuid;
 
 #[tokio::main(flavor = "current_thread")]
@@ -16,10 +16,11 @@ async fn main() -> Result<(), Error> {
     let tables = Tables::from_env()?;
     let sdk = aws::sdk_config(aws::FOR_PEOPLE).await?;
     let queue = config::required("QUEUE_FACEBOOK_REFRESH")?;
+    let client = aws_sdk_dynamodb::Client::new(&sdk);
     let handler = handler::Refresh {
-        jobs: Jobs::new(aws_sdk_dynamodb::Client::new(&sdk), tables.settings),
+        jobs: Jobs::new(client.clone(), tables.settings.clone()),
         queue: Queue::new(aws_sdk_sqs::Client::new(&sdk), queue),
-        rules: Rules::default(),
+        rules: RuleBooks::new(client, tables.settings),
     };
     http::run(|request| handler.answer(request, Uuid::now_v7().to_string(), clock::now())).await
 }

@@ -18,6 +18,7 @@ use shared::store::events::Events;
 use shared::store::gate::Gate;
 use shared::store::leads_by_team::LeadsByTeam;
 use shared::store::reconciliations::Reconciliations;
+use shared::store::rules::RuleBooks;
 
 mod answer;
 mod cohort;
@@ -40,18 +41,20 @@ pub struct Funnels {
     /// Whether amoCRM has the same sales.
     pub reconciliations: Reconciliations,
     /// The teams.
-    pub rules: Rules,
+    pub rules: RuleBooks,
 }
 
 impl Funnels {
     /// Answers one request.
     pub async fn answer(&self, request: Request, now: DateTime<Utc>) -> Result<Response<Body>, ApiError> {
-        let question = Question::of(&request, &self.rules, now)?;
+        let book = self.rules.fresh().await?;
+        let rules = book.now();
+        let question = Question::of(&request, rules, now)?;
         let bases = Basis::ALL.map(|basis| (basis.as_str(), basis));
         let basis = question.query.one_of("basis", &bases)?.unwrap_or(Basis::SaleDate);
         let (counted, (accounts, spent), standing, newest_hook, newest_lead, compared, reading) = tokio::try_join!(
             self.counted(basis, &question),
-            self.spent(&question),
+            self.spent(&question, rules),
             self.gate.standing(None),
             self.events.newest(),
             self.leads.newest(&question.scope),
@@ -65,7 +68,7 @@ impl Funnels {
         });
         let proof = Proof::of(&question.scope, question.period, &compared, &reading, now);
         let read = Read { basis, counted, spent, accounts: seen.collect(), proof };
-        let answer = Answer::new(&self.rules, &question.scope, &read);
+        let answer = Answer::new(rules, &question.scope, &read);
         let freshness = freshness::of_funnel(newest_hook, &reading, newest_lead, &standing, &accounts, now);
         http::json(StatusCode::OK, &DashboardAnswer::new(Some(question.period), freshness, now, answer))
     }
@@ -83,8 +86,12 @@ impl Funnels {
     }
 
     /// The accounts and their days: one query per account, whatever the number of ads.
-    async fn spent(&self, question: &Question) -> Result<(Vec<Visible>, Vec<AccountDay>), StoreError> {
-        let accounts = self.ads.visible(&question.scope, &self.rules).await?;
+    async fn spent(
+        &self,
+        question: &Question,
+        rules: &Rules,
+    ) -> Result<(Vec<Visible>, Vec<AccountDay>), StoreError> {
+        let accounts = self.ads.visible(&question.scope, rules).await?;
         let days = self.ads.visible_days(&accounts, question.period).await?;
         Ok((accounts, days))
     }

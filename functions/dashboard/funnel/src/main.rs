@@ -3,7 +3,6 @@
 mod handler;
 
 use lambda_http::Error;
-use shared::domain::rules::Rules;
 use shared::edge::config::Tables;
 use shared::edge::{aws, clock, http, logs};
 use shared::store::ads::Ads;
@@ -12,12 +11,14 @@ use shared::store::events::Events;
 use shared::store::gate::Gate;
 use shared::store::leads_by_team::LeadsByTeam;
 use shared::store::reconciliations::Reconciliations;
+use shared::store::rules::RuleBooks;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     logs::start();
     let tables = Tables::from_env()?;
     let client = aws_sdk_dynamodb::Client::new(&aws::sdk_config(aws::FOR_PEOPLE).await?);
+    let rules = RuleBooks::new(client.clone(), tables.settings.clone());
     let ads = Ads::new(client.clone(), tables.ads);
     let handler = handler::Funnels {
         counters: Counters::new(client.clone(), tables.counters.clone()),
@@ -26,7 +27,7 @@ async fn main() -> Result<(), Error> {
         gate: Gate::new(client.clone(), tables.settings, ads),
         events: Events::new(client.clone(), tables.events),
         leads: LeadsByTeam::new(client, tables.leads),
-        rules: Rules::default(),
+        rules,
     };
     http::run(|request| handler.answer(request, clock::now())).await
 }

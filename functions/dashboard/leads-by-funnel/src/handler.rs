@@ -3,7 +3,6 @@
 use chrono::{DateTime, Utc};
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Request, Response};
-use shared::domain::rules::Rules;
 use shared::edge::errors::ApiError;
 use shared::edge::http;
 use shared::edge::query::{DashboardAnswer, Question};
@@ -12,6 +11,7 @@ use shared::store::deal_counts::DealCounts;
 use shared::store::lead_counts::LeadCounts;
 use shared::store::leads_by_team::LeadsByTeam;
 use shared::store::reconciliations::Reconciliations;
+use shared::store::rules::RuleBooks;
 
 mod answer;
 mod deals;
@@ -36,13 +36,14 @@ pub struct Funnels {
     /// When amoCRM was last read to the end.
     pub reconciliations: Reconciliations,
     /// The teams.
-    pub rules: Rules,
+    pub rules: RuleBooks,
 }
 
 impl Funnels {
     /// Answers one request.
     pub async fn answer(&self, request: Request, now: DateTime<Utc>) -> Result<Response<Body>, ApiError> {
-        let question = Question::of(&request, &self.rules, now)?;
+        let book = self.rules.fresh().await?;
+        let question = Question::of(&request, book.now(), now)?;
         let status = Status::of(&question.query)?;
         let (mut forms, mut deals, names, newest, reading) = tokio::try_join!(
             self.counts.days(&question.scope, question.period),

@@ -3,13 +3,13 @@
 use chrono::{DateTime, Utc};
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Request, Response};
-use shared::domain::rules::Rules;
 use shared::edge::errors::ApiError;
 use shared::edge::freshness;
 use shared::edge::http;
 use shared::edge::query::{DashboardAnswer, Question};
 use shared::store::lead_counts::LeadCounts;
 use shared::store::leads_by_team::LeadsByTeam;
+use shared::store::rules::RuleBooks;
 
 mod answer;
 
@@ -22,13 +22,14 @@ pub struct LeadTotals {
     /// When the newest lead came.
     pub leads: LeadsByTeam,
     /// The teams.
-    pub rules: Rules,
+    pub rules: RuleBooks,
 }
 
 impl LeadTotals {
     /// Answers one request.
     pub async fn answer(&self, request: Request, now: DateTime<Utc>) -> Result<Response<Body>, ApiError> {
-        let question = Question::of(&request, &self.rules, now)?;
+        let book = self.rules.fresh().await?;
+        let question = Question::of(&request, book.now(), now)?;
         let status = question.query.lead_status()?;
         let (mut counts, newest) = tokio::try_join!(
             self.counts.days(&question.scope, question.period),

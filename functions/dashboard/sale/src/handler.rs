@@ -13,7 +13,6 @@ use shared::domain::landing_lead::LandingLead;
 use shared::domain::money::{Money, Tenge};
 use shared::domain::order::in_order;
 use shared::domain::product::Product;
-use shared::domain::rules::Rules;
 use shared::domain::sale::{SaleId, State};
 use shared::domain::team::TeamId;
 use shared::domain::utm::{self, UtmName};
@@ -25,6 +24,7 @@ use shared::edge::query::DashboardAnswer;
 use shared::edge::rows::SaleRow;
 use shared::store::events::Events;
 use shared::store::reconciliations::Reconciliations;
+use shared::store::rules::RuleBooks;
 use shared::store::sales::Sales;
 
 /// Answers with one sale.
@@ -36,7 +36,7 @@ pub struct OneSale {
     /// How reading amoCRM stands.
     pub reconciliations: Reconciliations,
     /// The teams.
-    pub rules: Rules,
+    pub rules: RuleBooks,
 }
 
 #[derive(Serialize)]
@@ -90,7 +90,8 @@ impl OneSale {
     /// Answers one request.
     pub async fn answer(&self, request: Request, now: DateTime<Utc>) -> Result<Response<Body>, ApiError> {
         const UNKNOWN: ApiError = ApiError::NotFound("There is no such sale.");
-        let scope = Caller::of(&request)?.scope(None, &self.rules)?;
+        let book = self.rules.fresh().await?;
+        let scope = Caller::of(&request)?.scope(None, book.now())?;
         let id = request.path_parameters_ref().and_then(|path| path.first("sale_id")).and_then(SaleId::parse);
         let id = id.ok_or(UNKNOWN)?;
         let deal = self.sales.deal(id.deal).await?.ok_or(UNKNOWN)?;

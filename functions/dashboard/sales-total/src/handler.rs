@@ -4,7 +4,6 @@ use chrono::{DateTime, Utc};
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Request, Response};
 use shared::domain::counters::Basis;
-use shared::domain::rules::Rules;
 use shared::edge::errors::ApiError;
 use shared::edge::freshness;
 use shared::edge::http;
@@ -12,6 +11,7 @@ use shared::edge::query::{DashboardAnswer, Question};
 use shared::store::counters::Counters;
 use shared::store::events::Events;
 use shared::store::reconciliations::Reconciliations;
+use shared::store::rules::RuleBooks;
 
 mod answer;
 
@@ -26,13 +26,14 @@ pub struct Totals {
     /// How reading amoCRM stands.
     pub reconciliations: Reconciliations,
     /// The teams.
-    pub rules: Rules,
+    pub rules: RuleBooks,
 }
 
 impl Totals {
     /// Answers one request.
     pub async fn answer(&self, request: Request, now: DateTime<Utc>) -> Result<Response<Body>, ApiError> {
-        let question = Question::of(&request, &self.rules, now)?;
+        let book = self.rules.fresh().await?;
+        let question = Question::of(&request, book.now(), now)?;
         let product = question.query.product()?;
         let bases = Basis::ALL.map(|basis| (basis.as_str(), basis));
         let basis = question.query.one_of("basis", &bases)?.unwrap_or(Basis::SaleDate);

@@ -5,7 +5,6 @@ use lambda_http::http::StatusCode;
 use lambda_http::http::header::{CONTENT_DISPOSITION, HeaderValue};
 use lambda_http::{Body, Request, Response};
 use serde::Serialize;
-use shared::domain::rules::Rules;
 use shared::edge::errors::ApiError;
 use shared::edge::freshness;
 use shared::edge::http;
@@ -13,6 +12,7 @@ use shared::edge::query::{DEFAULT_LIMIT, DashboardAnswer, Question};
 use shared::edge::rows::SaleRow;
 use shared::store::events::Events;
 use shared::store::reconciliations::Reconciliations;
+use shared::store::rules::RuleBooks;
 use shared::store::sales::{Place, Sales, Selection};
 
 mod csv_file;
@@ -33,7 +33,7 @@ pub struct Rows {
     /// How reading amoCRM stands.
     pub reconciliations: Reconciliations,
     /// The teams.
-    pub rules: Rules,
+    pub rules: RuleBooks,
 }
 
 #[derive(Serialize)]
@@ -52,7 +52,8 @@ enum Format {
 impl Rows {
     /// Answers one request.
     pub async fn answer(&self, request: Request, now: DateTime<Utc>) -> Result<Response<Body>, ApiError> {
-        let question = Question::of(&request, &self.rules, now)?;
+        let book = self.rules.fresh().await?;
+        let question = Question::of(&request, book.now(), now)?;
         let query = &question.query;
         let format = query.one_of("format", &[("json", Format::Json), ("csv", Format::Csv)])?;
         let before = query.get("cursor").map(cursor::read).transpose()?;

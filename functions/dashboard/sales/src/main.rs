@@ -3,11 +3,11 @@
 mod handler;
 
 use lambda_http::Error;
-use shared::domain::rules::Rules;
 use shared::edge::config::Tables;
 use shared::edge::{aws, clock, http, logs};
 use shared::store::events::Events;
 use shared::store::reconciliations::Reconciliations;
+use shared::store::rules::RuleBooks;
 use shared::store::sales::Sales;
 
 #[tokio::main(flavor = "current_thread")]
@@ -15,11 +15,12 @@ async fn main() -> Result<(), Error> {
     logs::start();
     let tables = Tables::from_env()?;
     let client = aws_sdk_dynamodb::Client::new(&aws::sdk_config(aws::FOR_PEOPLE).await?);
+    let rules = RuleBooks::new(client.clone(), tables.settings.clone());
     let handler = handler::Rows {
         sales: Sales::new(client.clone(), tables.sales),
         events: Events::new(client.clone(), tables.events),
         reconciliations: Reconciliations::new(client, tables.counters),
-        rules: Rules::default(),
+        rules,
     };
     http::run(|request| handler.answer(request, clock::now())).await
 }

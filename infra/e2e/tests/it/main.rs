@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod access;
+mod attribution_rules;
 mod bad_input;
 mod copies;
 mod crm_burst;
@@ -53,6 +54,7 @@ mod rebuild;
 mod rebuild_sales;
 mod rows;
 mod secrets;
+mod settings;
 mod sign_in;
 mod spend_access;
 mod spend_blocks;

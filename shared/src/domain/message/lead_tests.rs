@@ -26,6 +26,8 @@ fn lead(form: Form, name: &str) -> Lead {
         }],
         metadata: None,
         team: None,
+        rules: 0,
+        moved: None,
         received_at,
         day: Day::of(received_at),
         status: LeadStatus::Waiting,

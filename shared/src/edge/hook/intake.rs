@@ -98,7 +98,7 @@ impl Intake {
         time: Duration,
     ) -> Taken {
         let deadline = Instant::now() + time;
-        let (body, items) = self.read(route, received_at, bytes);
+        let (body, items) = self.read(route, received_at, bytes, deadline).await;
         let raw_id = identity::digest([route.as_str().as_bytes(), bytes]);
         let raw = RawHook { id: &raw_id, body: bytes, received_at };
         let rides = items.len() <= 1 && raw.is_small();
@@ -121,15 +121,23 @@ impl Intake {
         time: Duration,
     ) -> Taken {
         let Came { route, received_at, raw_id } = *came;
-        let (body, items) = self.read(route, received_at, bytes);
         let deadline = Instant::now() + time;
+        let (body, items) = self.read(route, received_at, bytes, deadline).await;
         let delivery = Delivery { route, received_at, raw_id, raw: None, replayed_at: Some(now), deadline };
         self.take_all(body, items, delivery).await
     }
 
-    fn read(&self, route: Route, received_at: DateTime<Utc>, bytes: &[u8]) -> (body::Body, Vec<Item>) {
+    async fn read(
+        &self,
+        route: Route,
+        received_at: DateTime<Utc>,
+        bytes: &[u8],
+        deadline: Instant,
+    ) -> (body::Body, Vec<Item>) {
         let body = body::parse(bytes);
-        let context = Context { route, received_at, accounts: &self.accounts, rules: self.ledger.rules() };
+        // Where the rules cannot be read nothing can be written either, and all of this is done again from the queue.
+        let book = in_time(deadline, self.ledger.rules()).await.unwrap_or_default();
+        let context = Context { route, received_at, accounts: &self.accounts, rules: book.now() };
         let items = items(&body, context);
         (body, items)
     }

@@ -5,7 +5,6 @@ use lambda_http::Error;
 
 use super::{Intake, Receiver, Replayer};
 use crate::domain::event::Route;
-use crate::domain::rules::Rules;
 use crate::edge::config::{self, BadConfig, HookConfig, Tables};
 use crate::edge::{aws, http, logs};
 use crate::store::ads::Ads;
@@ -14,19 +13,21 @@ use crate::store::hook_queue::HookQueue;
 use crate::store::ledger::{Ledger, LedgerTables};
 use crate::store::queue::Queue;
 use crate::store::raw::RawHooks;
+use crate::store::rules::RuleBooks;
 
 /// The intake that the environment describes, and the queue for what it cannot take.
 pub fn intake_from_env(sdk: &SdkConfig) -> Result<(Intake, HookQueue), BadConfig> {
     let (tables, hooks) = (Tables::from_env()?, HookConfig::from_env()?);
     let dynamodb = aws_sdk_dynamodb::Client::new(sdk);
-    let ads = Ads::new(dynamodb.clone(), tables.ads);
+    let (ads, settings) = (Ads::new(dynamodb.clone(), tables.ads), tables.settings);
     let tables = LedgerTables {
         events: tables.events,
         sales: tables.sales,
         counters: tables.counters,
         notifications: tables.notifications,
     };
-    let ledger = Ledger::new(dynamodb, tables, ads, Rules::default());
+    let rules = RuleBooks::new(dynamodb.clone(), settings);
+    let ledger = Ledger::new(dynamodb, tables, ads, rules);
     let sqs = aws_sdk_sqs::Client::new(sdk);
     let messages = Queue::new(sqs.clone(), hooks.notifications);
     Ok((Intake::new(ledger, hooks.accounts, messages), HookQueue::new(sqs, hooks.retry_queue)))

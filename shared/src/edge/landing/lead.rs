@@ -9,7 +9,9 @@ use crate::domain::day::Day;
 use crate::domain::landing_lead::LandingLead;
 use crate::domain::lead::{CrmJob, Form, Lead, LeadStatus};
 use crate::domain::rules::Rules;
+use crate::store::StoreError;
 use crate::store::ads::Ads;
+use crate::store::rules::RuleBooks;
 
 /// Makes leads of forms.
 #[derive(Debug, Clone)]
@@ -17,15 +19,22 @@ pub struct LeadMaker {
     /// Whose an ad in a UTM value is.
     pub ads: Ads,
     /// The teams.
-    pub rules: Rules,
+    pub rules: RuleBooks,
 }
 
 impl LeadMaker {
     /// The lead that a form is which came at this time.
-    pub async fn lead(&self, form: Form, filled: Filled, received_at: DateTime<Utc>) -> Lead {
+    pub async fn lead(
+        &self,
+        form: Form,
+        filled: Filled,
+        received_at: DateTime<Utc>,
+    ) -> Result<Lead, StoreError> {
+        let book = self.rules.fresh().await?;
+        let Rules { teams, version, .. } = book.now();
         let source_campaign = filled.source_campaign(form);
         let mut readings = filled.readings;
-        match self.ads.named_in(&readings, &self.rules.teams).await {
+        match self.ads.named_in(&readings, teams).await {
             Ok(found) => {
                 for (place, account) in found {
                     if let Some(reading) = readings.get_mut(place) {
@@ -49,6 +58,8 @@ impl LeadMaker {
             readings,
             metadata: filled.metadata,
             team: None,
+            rules: version.teams,
+            moved: None,
             received_at,
             day: Day::of(received_at),
             status: LeadStatus::Waiting,
@@ -56,8 +67,8 @@ impl LeadMaker {
             also: vec![],
             version: 1,
         };
-        lead.team = attribution::of_lead(&LandingLead::from(&lead), &self.rules.teams);
-        lead
+        lead.team = attribution::of_lead(&LandingLead::from(&lead), teams);
+        Ok(lead)
     }
 }
 

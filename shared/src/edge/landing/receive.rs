@@ -105,7 +105,7 @@ impl Receiver {
         if body.len() > MAX_BODY {
             return Err(ApiError::PayloadTooLarge("128 KiB"));
         }
-        let lead = self.maker.lead(self.form, filled(self.form, body)?, now).await;
+        let lead = self.maker.lead(self.form, filled(self.form, body)?, now).await?;
         record.forms_rejected = 0;
         let key = idempotency_key(request);
         let form_key = key.map(|key| FormKey::of(self.form, key, &lead));

@@ -6,12 +6,12 @@ use lambda_http::Error;
 use super::lead::LeadMaker;
 use super::receive::{FormLimits, Receiver};
 use crate::domain::lead::Form;
-use crate::domain::rules::Rules;
 use crate::edge::config::{self, BadConfig, Tables};
 use crate::edge::{aws, clock, http, logs};
 use crate::store::ads::Ads;
 use crate::store::lead_book::{LeadBook, LeadTables};
 use crate::store::queue::Queue;
+use crate::store::rules::RuleBooks;
 use crate::store::tries::{Limit, Tries};
 
 /// Runs the function of one form.
@@ -23,6 +23,7 @@ pub async fn serve(form: Form) -> Result<(), Error> {
     let sqs = aws_sdk_sqs::Client::new(&sdk);
     let leads =
         LeadTables { leads: tables.leads, counters: tables.counters, notifications: tables.notifications };
+    let rules = RuleBooks::new(dynamodb.clone(), tables.settings.clone());
     let receiver = &Receiver {
         form,
         book: LeadBook::new(dynamodb.clone(), leads),
@@ -31,7 +32,7 @@ pub async fn serve(form: Form) -> Result<(), Error> {
             of_person: Limit { tries: number("FORMS_PER_PERSON")?, window: TimeDelta::hours(1) },
             of_address: Limit { tries: number("FORMS_PER_ADDRESS")?, window: TimeDelta::minutes(10) },
         },
-        maker: LeadMaker { ads: Ads::new(dynamodb, tables.ads), rules: Rules::default() },
+        maker: LeadMaker { ads: Ads::new(dynamodb, tables.ads), rules },
         writer: Queue::new(sqs.clone(), config::required("QUEUE_AMOCRM_WRITER")?),
         messages: Queue::new(sqs, config::required("QUEUE_NOTIFICATIONS")?),
     };

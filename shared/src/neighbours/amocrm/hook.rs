@@ -159,7 +159,7 @@ fn deal(body: &Body, name: &str, action: Action, lead: &Node, timed: &Node, cont
         happened,
         created_at: made.and_then(|text| scalar::time(text, received_at).ok()),
         received_at,
-        readings: fields::readings(lead, &rules.utm_fields),
+        readings: fields::readings(lead, &rules.products.utm_fields),
         facts,
     };
     Item { action: scalar::shortened(name), lead_id, problems, content: Content::Deal(Box::new(event)) }

@@ -136,11 +136,13 @@ struct LookAtCounters {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use aws_sdk_dynamodb::Client;
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::domain::rules::Rules;
+    use crate::domain::rulebook::Rulebook;
     use crate::edge::caller::Scope;
     use crate::edge::config::Tables;
     use crate::outbox::stand_in::{item, world};
@@ -172,13 +174,14 @@ mod tests {
             let is_asked = call.body["TableName"] == "sales" && is_nobodys;
             Some(json!({"Items": if is_asked { vec![stored.clone()] } else { vec![] }}))
         });
-        let reads = Reads::new(&Client::new(&world.sdk), &tables(), Rules::default());
+        let reads = Reads::new(&Client::new(&world.sdk), &tables());
         let day = Some(sold.day.to_string());
         let order = Order { from: day.clone(), to: day, write: true, ..Order::default() };
         let now = sold.sold_at;
         let (plan, _) = order.plan(now).unwrap();
-        let (scope, report) = (Scope::everything(&reads.rules), Report::new(&plan));
-        let mut run = Run { reads: &reads, hand: None, scope, plan, now, report };
+        let book: Arc<Rulebook> = Arc::default();
+        let (scope, report) = (Scope::everything(book.now()), Report::new(&plan));
+        let mut run = Run { reads: &reads, hand: None, book, scope, plan, now, report };
         run.counters(sold.day).await.unwrap();
         let told = serde_json::to_value(&run.report).unwrap();
         assert_eq!((&told["repaired"], &told["remaining"]), (&json!(1), &json!(0)));

@@ -65,11 +65,13 @@ impl Run<'_> {
     async fn look_at_deals(&mut self, mut deals: Vec<Deal>) -> Result<(), StoreError> {
         deals.retain(|deal| !deal.history.is_empty() || !deal.sales.is_empty());
         let sales = self.reads.walk.sales_of(&ids(&deals)).await?;
+        self.learn_rules(&deals).await?;
         let suspects = self.differing(&sales, &deals);
         // A deal that was written between the two reads looks wrong: whether it is, a second look says.
         let ids: Vec<DealId> = suspects.iter().map(SaleDifference::id).collect();
         let deals = self.reads.sales.deals(&ids).await?;
         let sales = self.reads.walk.sales_of(&ids).await?;
+        self.learn_rules(&deals).await?;
         for difference in self.differing(&sales, &deals) {
             let told = self.mend_sales(&difference).await;
             let day = difference.day().unwrap_or(self.plan.period.from);
@@ -80,7 +82,7 @@ impl Run<'_> {
     }
 
     fn differing(&self, sales: &[Sale], deals: &[Deal]) -> Vec<SaleDifference> {
-        sale_differences(sales, deals, &self.reads.rules, true)
+        sale_differences(sales, deals, &self.book, true)
     }
 
     async fn mend_deal_count(

@@ -52,12 +52,13 @@ impl Run<'_> {
         Ok(stretch(day, ahead.to, &counted))
     }
 
-    async fn look_at_sales(&self, period: Period) -> Result<LookAtSales, StoreError> {
+    async fn look_at_sales(&mut self, period: Period) -> Result<LookAtSales, StoreError> {
         let selection = Selection { scope: &self.scope, period, product: None };
         let sales = self.reads.sales.all(&selection).await?;
         let ids: BTreeSet<DealId> = sales.iter().map(|sale| sale.id().deal).collect();
         let deals = self.reads.sales.deals(&ids.into_iter().collect::<Vec<_>>()).await?;
-        let found = sale_differences(&sales, &deals, &self.reads.rules, false);
+        self.learn_rules(&deals).await?;
+        let found = sale_differences(&sales, &deals, &self.book, false);
         let mut of_days = BTreeMap::new();
         for sale in &sales {
             *of_days.entry(sale.day).or_default() += 1;

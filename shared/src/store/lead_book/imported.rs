@@ -72,6 +72,15 @@ impl LeadBook {
         })
     }
 
+    /// Whether writes were done: they are not where a condition does not hold.
+    pub(super) async fn is_written(
+        &self,
+        doing: &str,
+        writes: Vec<TransactWriteItem>,
+    ) -> Result<bool, StoreError> {
+        Ok(matches!(self.imported(doing, writes).await?, Written::Done))
+    }
+
     /// Writes until it is done or a condition does not hold.
     async fn imported(&self, doing: &str, writes: Vec<TransactWriteItem>) -> Result<Written, StoreError> {
         let mut pauses = contention::pauses();
@@ -113,13 +122,24 @@ impl LeadBook {
     /// What a lead is called besides, on condition that nobody has written it since it was read. Its job, if it waits for
     /// amoCRM, stays where it is.
     fn noted(&self, lead: &Lead) -> Result<TransactWriteItem, StoreError> {
+        self.noted_with(lead, [])
+    }
+
+    /// The same, with attributes that are to be others too.
+    pub(super) fn noted_with<const N: usize>(
+        &self,
+        lead: &Lead,
+        attributes: [(&str, AttributeValue); N],
+    ) -> Result<TransactWriteItem, StoreError> {
         let doing = || format!("lead {}", lead.id);
         let next = Lead { version: lead.version + 1, ..lead.clone() };
         let mut document = document::item(&next, [])?;
+        let more: String = attributes.iter().map(|(name, _)| format!(", {name} = :{name}")).collect();
+        let attributes = attributes.map(|(name, value)| (format!(":{name}"), value));
         let update = Update::builder()
             .table_name(&self.tables.leads)
             .set_key(Some(leads::lead_key(&lead.id)))
-            .update_expression("SET #document = :document, version = :next")
+            .update_expression(format!("SET #document = :document, version = :next{more}"))
             .condition_expression("version = :read")
             .set_expression_attribute_names(Some(
                 document.keys().map(|name| ("#document".to_owned(), name.clone())).collect(),
@@ -132,6 +152,7 @@ impl LeadBook {
                         (":next".to_owned(), AttributeValue::N(next.version.to_string())),
                         (":read".to_owned(), AttributeValue::N(lead.version.to_string())),
                     ])
+                    .chain(attributes)
                     .collect(),
             ))
             .build()

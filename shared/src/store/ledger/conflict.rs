@@ -13,6 +13,8 @@ pub enum Conflict {
     Seen(Verdict),
     /// The deal is known, or was written meanwhile, and is this now.
     Changed(Box<Deal>),
+    /// The rules by which it was worked out are no longer those in force.
+    Rules,
     /// A key was in another transaction at that moment.
     Busy,
 }
@@ -27,6 +29,10 @@ pub fn of(reasons: &[CancellationReason], claims: usize) -> Result<Option<Confli
     }
     if let Some(item) = of_deal.iter().find(failed).and_then(CancellationReason::item) {
         return document::read(item).map(|deal| Some(Conflict::Changed(Box::new(deal))));
+    }
+    // The rules are the last condition, and the only one that returns no item.
+    if of_deal.last().is_some_and(|last| failed(&last)) {
+        return Ok(Some(Conflict::Rules));
     }
     let busy = reasons.iter().any(|reason| reason.code() == Some("TransactionConflict"));
     // A condition that failed without returning its item was on an item that is gone again: look anew.
@@ -58,6 +64,14 @@ mod tests {
             [claimed(), reason("None"), reason("ConditionalCheckFailed"), reason("TransactionConflict")];
         let Ok(Some(Conflict::Seen(verdict))) = of(&reasons, 2) else { panic!("not seen") };
         assert_eq!((verdict.outcome, verdict.sale_id.as_deref()), (Outcome::Recorded, Some("1-2-express")));
+    }
+
+    #[test]
+    fn rules_that_are_replaced_are_known_by_the_last_condition() {
+        let failed = || reason("ConditionalCheckFailed");
+        assert!(matches!(of(&[reason("None"), reason("None"), failed()], 1), Ok(Some(Conflict::Rules))));
+        assert!(matches!(of(&[reason("None"), failed(), reason("None")], 1), Ok(Some(Conflict::Busy))));
+        assert!(matches!(of(&[failed()], 1), Ok(Some(Conflict::Busy))), "a claim is no rule");
     }
 
     #[test]

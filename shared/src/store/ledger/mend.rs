@@ -10,6 +10,7 @@ use super::Ledger;
 use super::conflict::Conflict;
 use crate::domain::deal::Deal;
 use crate::domain::event::{DealEvent, DealId};
+use crate::domain::rules::RulesFor;
 use crate::domain::sale::Sale;
 use crate::domain::{ledger, mend};
 use crate::store::contention::{MAX_ATTEMPTS, pause, pauses};
@@ -23,9 +24,8 @@ impl Ledger {
         let mut pauses = pauses();
         for _ in 0..MAX_ATTEMPTS {
             let (Some(prior), held) = self.standing(id).await? else { return Ok(false) };
-            let Some((deal, writes)) = mend::mend(&prior, &held, now, &self.rules) else {
-                return Ok(false);
-            };
+            let work = |rules: RulesFor<'_>| mend::mend(&prior, &held, now, rules.standing);
+            let Some((deal, writes)) = self.by_rules(Some(&prior), work).await?.1 else { return Ok(false) };
             match self.write(&doing(), self.writes(&deal, Some(&prior), &writes)?, 0).await? {
                 Ok(()) => return Ok(true),
                 // Whoever wrote the deal may have written its sales: both are read again.
@@ -46,11 +46,14 @@ impl Ledger {
             if prior.as_ref().is_some_and(|deal| deal.history.iter().any(|entry| entry.id == event_id)) {
                 return Ok(false);
             }
-            let change = ledger::apply(prior.as_ref(), event, event_id, &self.rules);
-            let writes = self.writes(&change.deal, prior.as_ref(), &change.writes)?;
+            let work = |rules: RulesFor<'_>| ledger::apply(prior.as_ref(), event, event_id, rules);
+            let (rules, change) = self.by_rules(prior.as_ref(), work).await?;
+            let mut writes = self.writes(&change.deal, prior.as_ref(), &change.writes)?;
+            writes.push(self.rules.check(rules, event.deal.lead)?);
             match self.write(&doing(), writes, 0).await? {
                 Ok(()) => return Ok(true),
                 Err(Conflict::Changed(deal)) => prior = Some(*deal),
+                Err(Conflict::Rules) => self.rules.fresh().await.map(drop)?,
                 Err(Conflict::Seen(_) | Conflict::Busy) => {
                     pause(&mut pauses).await;
                     (prior, _) = self.standing(event.deal).await?;

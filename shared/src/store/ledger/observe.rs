@@ -12,6 +12,7 @@ use crate::domain::deal::Deal;
 use crate::domain::event::DealId;
 use crate::domain::ledger::{Ignored, Outcome, Verdict};
 use crate::domain::observe::{self, Healed, Observed, Purpose, Seen};
+use crate::domain::rules::RulesFor;
 use crate::store::contention::{MAX_ATTEMPTS, pause, pauses};
 use crate::store::events::EventRecord;
 use crate::store::sales::Sales;
@@ -42,7 +43,7 @@ impl Ledger {
             None => None,
         };
         let seen = Seen { sight: sight.as_deref(), ..seen };
-        self.settle(prior, id, seen, |prior| observe::observe(prior, id, seen, &self.rules)).await
+        self.settle(prior, id, seen, |prior, rules| observe::observe(prior, id, seen, rules)).await
     }
 
     /// The sight with the ad accounts that ids in its values belong to, where they are not known yet and nothing else gives
@@ -55,7 +56,9 @@ impl Ledger {
         let is_new = |reading| prior.is_none_or(|prior| !prior.has_read(reading, sight.updated_at));
         let mut sight = Cow::Borrowed(sight);
         if sight.readings.iter().any(is_new) {
-            for (place, account) in self.ads.named_in(&sight.readings, &self.rules.teams).await? {
+            for (place, account) in
+                self.ads.named_in(&sight.readings, &self.rules.known().await?.now().teams).await?
+            {
                 if let Some(reading) = sight.to_mut().readings.get_mut(place) {
                     reading.ad_account.get_or_insert(account);
                 }
@@ -72,7 +75,7 @@ impl Ledger {
         seen: Seen<'_>,
     ) -> Result<Option<Reading>, StoreError> {
         let id = prior.id();
-        self.settle(Some(prior), id, seen, |prior| observe::miss(prior?, asked_at, seen, &self.rules)).await
+        self.settle(Some(prior), id, seen, |prior, rules| observe::miss(prior?, asked_at, seen, rules)).await
     }
 
     async fn settle(
@@ -80,13 +83,15 @@ impl Ledger {
         mut prior: Option<Deal>,
         id: DealId,
         seen: Seen<'_>,
-        look: impl Fn(Option<&Deal>) -> Option<Observed>,
+        look: impl Fn(Option<&Deal>, RulesFor<'_>) -> Option<Observed>,
     ) -> Result<Option<Reading>, StoreError> {
         let mut pauses = pauses();
         // Records that stand already though the deal does not have their entries: somebody took it away by hand.
         let mut stand = false;
         for _ in 0..MAX_ATTEMPTS {
-            let Some(observed) = look(prior.as_ref()) else { return Ok(None) };
+            let (rules, observed) =
+                self.by_rules(prior.as_ref(), |rules| look(prior.as_ref(), rules)).await?;
+            let Some(observed) = observed else { return Ok(None) };
             let records = records(&observed, seen);
             let mut writes = vec![];
             for record in records.iter().filter(|_| !stand) {
@@ -100,12 +105,14 @@ impl Ledger {
             if let Some(message) = &message {
                 writes.push(outbox::write(&self.tables.notifications, message)?);
             }
+            writes.push(self.rules.check(rules, id.lead)?);
             match self.write(&format!("reading of deal {id}"), writes, claims).await? {
                 Ok(()) => {
                     let Observed { deal, healed, verdict, .. } = observed;
                     return Ok(Some(Reading { deal, healed, verdict }));
                 }
                 Err(Conflict::Changed(deal)) => prior = Some(*deal),
+                Err(Conflict::Rules) => self.rules.fresh().await.map(drop)?,
                 Err(Conflict::Seen(_)) => {
                     pause(&mut pauses).await;
                     let sales = Sales::new(self.client.clone(), self.tables.sales.clone());

@@ -28,6 +28,7 @@ use crate::domain::crm::repeat::{is_as_left, repeated};
 use crate::domain::event::DealId;
 use crate::domain::landing_lead::LandingLead;
 use crate::domain::lead::{CrmJob, Form, Lead, LeadStatus};
+use crate::domain::product::ProductRules;
 use crate::domain::stage::{LOST, WON};
 use crate::edge::clock;
 use crate::neighbours::amocrm::api::{Created, NewContact, NewDeal, Whose};
@@ -63,13 +64,14 @@ impl<'a> Attempt<'a> {
     /// Brings the lead into amoCRM. What is left is to settle it.
     pub async fn run(&mut self) -> Result<(), Stop> {
         let configured: PaymentStages = self.source.settings.section(SECTION).await?;
+        let book = self.source.rules.fresh().await?;
         let catalogue = self.source.catalogue(self.crm, clock::now()).await?;
         let pipeline = configured.pipeline(&catalogue.pipelines);
         let pipeline = pipeline.ok_or_else(|| Stop::Later("the account has no pipeline".to_owned()))?;
         if pipeline.id != configured.pipeline_id {
             self.warn(format!("pipeline {} is not in the account", configured.pipeline_id));
         }
-        let wish = self.wish(&configured, pipeline, &catalogue);
+        let wish = self.wish(&book.now().products.list, &configured, pipeline, &catalogue);
         let is_resumed = self.lead.crm.deal.is_some();
         let Some(deal) = self.deal(pipeline, &wish).await? else {
             return Ok(());
@@ -85,8 +87,14 @@ impl<'a> Attempt<'a> {
     }
 
     /// What the lead would have at its deal, as far as the account has it.
-    fn wish(&mut self, configured: &PaymentStages, pipeline: &Pipeline, catalogue: &Catalogue) -> Wish {
-        let mut wish = Wish::of(&self.lead, &self.source.rules.products);
+    fn wish(
+        &mut self,
+        products: &ProductRules,
+        configured: &PaymentStages,
+        pipeline: &Pipeline,
+        catalogue: &Catalogue,
+    ) -> Wish {
+        let mut wish = Wish::of(&self.lead, products);
         match self.lead.payment_method.map(|method| configured.stage(method, pipeline)) {
             Some(Ok(stage)) => wish.stage = stage.cloned(),
             Some(Err(problem)) => self.warn(problem),

@@ -15,6 +15,7 @@ mod mend;
 mod shown;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -36,6 +37,7 @@ use crate::domain::product::Product;
 use crate::domain::reconciliation::{
     CounterGap, CountersCheck, Days, HookHealth, Look, Pair, Run, Sides, compare, compared_days, counter_gaps,
 };
+use crate::domain::rulebook::Rulebook;
 use crate::domain::sale::{Sale, SaleId, State};
 use crate::edge::caller::Scope;
 use crate::edge::clock;
@@ -152,10 +154,23 @@ struct Comparison<'a> {
 }
 
 /// What is known here of some deals.
-#[derive(Default)]
 struct Known {
     deals: BTreeMap<DealId, Deal>,
     sales: BTreeMap<DealId, Vec<Sale>>,
+    /// The rules that the deals stand by are in it.
+    book: Arc<Rulebook>,
+}
+
+impl Known {
+    async fn of(
+        deals: BTreeMap<DealId, Deal>,
+        sales: BTreeMap<DealId, Vec<Sale>>,
+        sweep: &Sweep<'_>,
+    ) -> Result<Self, StoreError> {
+        let versions = deals.values().map(|deal| deal.rules);
+        let book = sweep.source.rules.with(Arc::clone(&sweep.book), versions).await?;
+        Ok(Self { deals, sales, book })
+    }
 }
 
 impl Comparison<'_> {
@@ -191,7 +206,7 @@ impl Comparison<'_> {
 
     /// The ledger's sales of the days, of every account. Some may be of tomorrow, where clocks differ.
     async fn listed(&self) -> Result<Vec<Sale>, StoreError> {
-        let scope = Scope::everything(&self.source.rules);
+        let scope = Scope::everything(self.sweep.book.now());
         let period = Period { to: self.run.period.to.plus(1), ..self.run.period };
         self.source.sales.all(&Selection { scope: &scope, period, product: None }).await
     }
@@ -208,7 +223,7 @@ impl Comparison<'_> {
         for ids in ids.chunks(AT_ONCE) {
             let deals = self.sweep.known(ids).await?;
             let of_ids = ids.iter().map(|id| (*id, sales.remove(id).unwrap_or_default())).collect();
-            let known = Known { deals, sales: of_ids };
+            let known = Known::of(deals, of_ids, &self.sweep).await?;
             for id in ids {
                 let has_sale = known.sales.get(id).is_some_and(|sales| sales.iter().any(is_active));
                 let was_seen = known.deals.get(id).is_some_and(|deal| deal.read.is_some());
@@ -225,10 +240,12 @@ impl Comparison<'_> {
         Ok(apart)
     }
 
+    /// By the rules that the deal stands by: what they were replaced with since is no difference between the two sides.
     fn pairs(&self, id: DealId, known: &Known, shown: &Shown, run: &Run) -> Vec<Pair> {
         let sales = known.sales.get(&id).map(Vec::as_slice).unwrap_or_default();
         let look = Look { id, sales, deal: known.deals.get(&id), sight: shown.get(id) };
-        compare(&look, run, &self.source.rules)
+        let standing = look.deal.filter(|deal| !deal.sales.is_empty()).map(|deal| deal.rules);
+        known.book.work(standing, |rules| compare(&look, run, rules.standing)).unwrap_or_default()
     }
 
     /// What is known of some deals now, past every index.
@@ -239,7 +256,7 @@ impl Comparison<'_> {
         for sale in self.source.sales.by_id(&sale_ids).await? {
             sales.entry(sale.id().deal).or_default().push(sale);
         }
-        Ok(Known { deals: self.sweep.known(ids).await?, sales })
+        Ok(Known::of(self.sweep.known(ids).await?, sales, &self.sweep).await?)
     }
 
     /// Compares the counters of the days with their sales; what differs at a second look too is believed.
@@ -254,7 +271,7 @@ impl Comparison<'_> {
 
     /// Nobody buys before being a lead, so the sales of days that end today are all that count on them by the day of the lead.
     async fn gaps(&self) -> Result<Vec<CounterGap>, StoreError> {
-        let (scope, period) = (Scope::everything(&self.source.rules), self.run.period);
+        let (scope, period) = (Scope::everything(self.sweep.book.now()), self.run.period);
         let by = async |basis| self.source.counters.days(basis, &scope, period).await;
         let (by_sale, by_lead) = tokio::try_join!(by(Basis::SaleDate), by(Basis::LeadDate))?;
         let sales = self.listed().await?;

@@ -181,7 +181,7 @@ fn source(world: &World) -> Source {
     let table = |name: &str| name.to_owned();
     let settings = table("settings");
     let (leads, counters, notifications) = (table("leads"), table("counters"), table("notifications"));
-    let rules = Rules::default();
+    let rules = RuleBooks::new(dynamodb.clone(), settings.clone());
     let lead_tables =
         LeadTables { leads: leads.clone(), counters: counters.clone(), notifications: notifications.clone() };
     let tables = LedgerTables {

@@ -8,6 +8,7 @@
 //! may be skipped; the nightly reading of the month finds it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use futures::stream::{self, StreamExt, TryStreamExt};
 use serde::Serialize;
@@ -20,6 +21,7 @@ use crate::domain::crm::sight::{Move, Sight};
 use crate::domain::deal::Deal;
 use crate::domain::event::DealId;
 use crate::domain::observe::{Purpose, Seen};
+use crate::domain::rulebook::Rulebook;
 use crate::edge::clock;
 use crate::neighbours::amocrm::api::{Filtered, Sightings, Span, Wanted};
 use crate::store::StoreError;
@@ -89,6 +91,8 @@ pub struct Sweep<'a> {
     pub swept: Swept,
     /// Deals with a sale that is nobody's, and whose people were not looked for.
     pub strangers: Vec<Stranger>,
+    /// The rules in force when it began, and those that deals it met stand by.
+    pub book: Arc<Rulebook>,
     moves: BTreeMap<u64, Vec<Move>>,
 }
 
@@ -104,12 +108,17 @@ impl<'a> Sweep<'a> {
             tracing::warn!(account, configured, "the token is of another account than AMOCRM_ACCOUNTS names");
         }
         let (swept, strangers, moves) = (Swept::default(), vec![], BTreeMap::new());
-        Ok(Self { source, crm, account, purpose, swept, strangers, moves })
+        let book = source.rules.fresh().await?;
+        Ok(Self { book, source, crm, account, purpose, swept, strangers, moves })
     }
 
     /// What reading now depends on.
-    pub(super) fn context(&self) -> Sightings<'a> {
-        Sightings { account: self.account, utm_fields: &self.source.rules.utm_fields, read_at: clock::now() }
+    pub(super) fn context(&self) -> Sightings<'_> {
+        Sightings {
+            account: self.account,
+            utm_fields: &self.book.now().products.utm_fields,
+            read_at: clock::now(),
+        }
     }
 
     /// Hears amoCRM's journal of a time. What it says of a deal goes in together with the deal.

@@ -9,7 +9,6 @@ use super::amocrm::{AmoCrm, LONGEST_CALL, RULES, Trouble};
 use super::catalogue::{Catalogue, Kept};
 use super::stop::Stop;
 use crate::domain::crm::slots::SlotRules;
-use crate::domain::rules::Rules;
 use crate::edge::config::{self, AmocrmLimits, BadConfig, Tables};
 use crate::edge::recent::Recent;
 use crate::neighbours::amocrm::api::{Amocrm, Credentials};
@@ -28,6 +27,7 @@ use crate::store::person_lock::PersonLocks;
 use crate::store::poll_marks::PollMarks;
 use crate::store::queue::Queue;
 use crate::store::reconciliations::Reconciliations;
+use crate::store::rules::RuleBooks;
 use crate::store::sales::Sales;
 use crate::store::settings::Settings;
 
@@ -54,7 +54,7 @@ pub struct Source {
     pub(super) breakers: Breakers,
     pub(super) limit: RateLimit,
     pub(super) token: LockedSecret,
-    pub(super) rules: Rules,
+    pub(super) rules: RuleBooks,
     http: reqwest::Client,
     base: String,
     account: Option<u64>,
@@ -72,7 +72,7 @@ impl Source {
         let dynamodb = aws_sdk_dynamodb::Client::new(sdk);
         let sqs = aws_sdk_sqs::Client::new(sdk);
         let (leads, settings) = (tables.leads.clone(), tables.settings.clone());
-        let rules = Rules::default();
+        let rules = RuleBooks::new(dynamodb.clone(), settings.clone());
         let unusable =
             |error| BadConfig::Unreadable { name: BASE, problem: format!("cannot be called: {error}") };
         let longest = LONGEST_CALL.to_std().unwrap_or_default();

@@ -148,7 +148,7 @@ impl TakeLeads {
                 }
             }
             (Known::Nothing, None) => {
-                let lead = self.lead(row).await;
+                let lead = self.lead(row).await?;
                 match self.book.keep(&lead, Some(&key(row.form, &row.mark)), &[], None).await? {
                     Kept::Stored => Ok(Ok(Some(lead))),
                     Kept::Repeat(_) => match self.known(row, now).await? {
@@ -171,7 +171,7 @@ impl TakeLeads {
         Ok(Known::Nothing)
     }
 
-    async fn lead(&self, row: &OldLead) -> Lead {
+    async fn lead(&self, row: &OldLead) -> Result<Lead, StoreError> {
         let filled = Filled {
             name: row.name.clone(),
             phone: row.phone.clone(),
@@ -181,10 +181,10 @@ impl TakeLeads {
             readings: row.readings.clone(),
             metadata: row.metadata.clone(),
         };
-        let lead = self.maker.lead(row.form, filled, row.came_at).await;
+        let lead = self.maker.lead(row.form, filled, row.came_at).await?;
         let deal = row.deal.zip(self.account).map(|(lead, account)| DealId { account, lead });
         let crm = CrmJob { deal, ..CrmJob::default() };
-        Lead { status: LeadStatus::Imported, crm, also: vec![row.mark.to_string()], ..lead }
+        Ok(Lead { status: LeadStatus::Imported, crm, also: vec![row.mark.to_string()], ..lead })
     }
 }
 
@@ -223,6 +223,8 @@ fn end_of_window(row: &OldLead) -> Lead {
         readings: vec![],
         metadata: None,
         team: None,
+        rules: 0,
+        moved: None,
         received_at,
         day: Day::of(received_at),
         status: LeadStatus::Imported,

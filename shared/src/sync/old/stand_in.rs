@@ -139,6 +139,7 @@ fn write(items: &mut Items, write: &Value) -> Result<(), Value> {
     match kind.as_str() {
         "Put" => drop(items.insert(key, what["Item"].clone())),
         "Delete" => drop(items.remove(&key)),
+        "ConditionCheck" => {}
         "Update" => update(items.entry(key).or_insert_with(|| what["Key"].clone()), what),
         other => panic!("{other} is not played"),
     }

@@ -6,7 +6,6 @@ use aws_config::SdkConfig;
 
 use super::leads::TakeLeads;
 use crate::domain::old::tally::Problem;
-use crate::domain::rules::Rules;
 use crate::edge::config::{self, BadConfig, Tables};
 use crate::edge::landing::LeadMaker;
 use crate::neighbours::http;
@@ -18,6 +17,7 @@ use crate::store::leads::Leads;
 use crate::store::ledger::{Ledger, LedgerTables};
 use crate::store::old_databases::OldDatabases;
 use crate::store::person_leads::PersonLeads;
+use crate::store::rules::RuleBooks;
 use crate::store::secrets::Secret;
 
 /// A page of a thousand rows is some megabytes.
@@ -95,7 +95,8 @@ impl Source {
         secret: String,
     ) -> Self {
         let dynamodb = aws_sdk_dynamodb::Client::new(sdk);
-        let (rules, ads) = (Rules::default(), Ads::new(dynamodb.clone(), tables.ads));
+        let ads = Ads::new(dynamodb.clone(), tables.ads);
+        let rules = RuleBooks::new(dynamodb.clone(), tables.settings.clone());
         let of_leads = LeadTables {
             leads: tables.leads.clone(),
             counters: tables.counters.clone(),

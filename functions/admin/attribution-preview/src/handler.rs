@@ -1,0 +1,131 @@
+//! `POST /api/admin/attribution/preview`
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use lambda_http::http::StatusCode;
+use lambda_http::{Body, Request, Response};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use shared::domain::day::{Day, Period};
+use shared::domain::reattribution::{Move, Preview, ProductChange};
+use shared::domain::rules::{Rules, RulesVersion};
+use shared::domain::settings::Section;
+use shared::edge::caller::Caller;
+use shared::edge::errors::ApiError;
+use shared::edge::http;
+use shared::edge::query::PeriodAnswer;
+use shared::reattribute::Look;
+
+/// Compares for admins.
+pub struct PreviewRules {
+    /// What there is.
+    pub look: Look,
+}
+
+/// What is asked.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wish {
+    section: String,
+    value: Value,
+    from: Option<String>,
+    to: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Answer {
+    success: bool,
+    period: PeriodAnswer,
+    /// Whether all days were looked at.
+    complete: bool,
+    /// The last day that was, where not all were.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    looked_at_until: Option<Day>,
+    moves: Vec<Move>,
+    products: Vec<ProductChange>,
+    /// Sales of other days that would change with them, since a deal moves as a whole.
+    sales_of_other_days: i64,
+    /// Deals that were looked at.
+    deals: usize,
+}
+
+impl PreviewRules {
+    /// Answers one request.
+    pub async fn answer(
+        &self,
+        request: Request,
+        now: DateTime<Utc>,
+        is_time_up: impl Fn() -> bool,
+    ) -> Result<Response<Body>, ApiError> {
+        Caller::admin(&request)?;
+        let wish: Wish = serde_json::from_slice(request.body())
+            .map_err(|_| ApiError::invalid("body", "must be {section, value, from, to}"))?;
+        let period = Period::parse(wish.from.as_deref(), wish.to.as_deref(), now)?;
+        let book = self.look.rules.fresh().await?;
+        let wanted = wanted(&wish, book.now())?;
+        let (mut preview, mut seen) = (Preview::default(), BTreeSet::new());
+        let mut until = None;
+        let mut days = (0..=period.to.days_since(period.from)).map(|n| period.from.plus(n)).peekable();
+        while let Some(day) = days.next_if(|_| !is_time_up()) {
+            let periods = (period, Period { from: day, to: day });
+            self.look.preview(&mut preview, &mut seen, periods, (book.now(), &wanted)).await?;
+            until = Some(day);
+        }
+        let complete = days.peek().is_none();
+        let answer = Answer {
+            success: true,
+            period: period.into(),
+            complete,
+            looked_at_until: until.filter(|_| !complete),
+            moves: preview.moves(),
+            products: preview.products(),
+            sales_of_other_days: preview.outside(),
+            deals: seen.len(),
+        };
+        http::json(StatusCode::OK, &answer)
+    }
+}
+
+/// The rules in force with the section as it is wished, under versions that nothing stands by.
+fn wanted(wish: &Wish, now: &Rules) -> Result<Rules, ApiError> {
+    const NOT_OF_RULES: &str = "must be one of: teams, products";
+    let section = Section::parse(&wish.section).filter(|section| section.is_of_rules());
+    let section = section.ok_or_else(|| ApiError::invalid("section", NOT_OF_RULES))?;
+    let value = section.check(&wish.value, now)?;
+    let unreadable = |error: serde_json::Error| ApiError::invalid("value", error.to_string());
+    let mut rules = now.clone();
+    match section {
+        Section::Teams => rules.teams = serde_json::from_value(value).map_err(unreadable)?,
+        _ => rules.products = serde_json::from_value(value).map_err(unreadable)?,
+    }
+    rules.version = RulesVersion { teams: u64::MAX, products: u64::MAX };
+    Ok(rules)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn wish(section: &str, value: Value) -> Wish {
+        Wish { section: section.to_owned(), value, from: None, to: None }
+    }
+
+    #[test]
+    fn only_what_decides_about_money_has_a_preview() {
+        let now = Rules::default();
+        let rules = wanted(&wish("teams", Section::Teams.defaults()), &now).unwrap();
+        assert_eq!((&rules.teams, &rules.products), (&now.teams, &now.products));
+        for (section, value, field) in [
+            ("notifications", Section::Notifications.defaults(), "section"),
+            ("nothing", json!({}), "section"),
+            ("teams", json!({}), "value"),
+            ("products", json!({"products": 1}), "products"),
+        ] {
+            let error = wanted(&wish(section, value), &now).unwrap_err();
+            assert_eq!(error.details()[0].field, field, "{section}");
+        }
+    }
+}

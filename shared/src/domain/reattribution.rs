@@ -1,0 +1,205 @@
+//! What stands, under other rules: what would move, moving it, and moving it back.
+//!
+//! A deal moves as a whole, since its team is one. A lead moves by itself: which form is behind a deal stays as it was.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::attribution;
+use super::day::Period;
+use super::deal::{Deal, Moved};
+use super::landing_lead::LandingLead;
+use super::lead::{Lead, LeadMoved};
+use super::ledger::{self, Writes};
+use super::money::Tenge;
+use super::product::Product;
+use super::rules::Rules;
+use super::sale::{Sale, State};
+use super::team::TeamId;
+
+/// What a deal is and has written when it is moved to these rules; nothing where none of its sales changes. `job_id` is what
+/// can be undone, and what its new versions name as their cause.
+pub fn move_deal(prior: &Deal, job_id: &str, now: DateTime<Utc>, rules: &Rules) -> Option<(Deal, Writes)> {
+    if prior.rules == rules.version || prior.sales.is_empty() && ledger::sales(prior, rules).is_empty() {
+        return None;
+    }
+    let moved = Some(Moved { job_id: job_id.to_owned(), from: prior.rules });
+    let deal = Deal { moved, version: prior.version + 1, ..prior.clone() };
+    let (deal, writes) = ledger::follow_by(deal, Some(prior), &cause(job_id), now, rules);
+    (!writes.put.is_empty() || !writes.remove.is_empty()).then_some((deal, writes))
+}
+
+/// The same when a job is undone: `rules` are those that it stood by before. Nothing where the job did not move it, or where
+/// something new has been decided about it since.
+pub fn move_deal_back(
+    prior: &Deal,
+    job_id: &str,
+    now: DateTime<Utc>,
+    rules: &Rules,
+) -> Option<(Deal, Writes)> {
+    prior.moved.as_ref().filter(|moved| moved.job_id == job_id && moved.from == rules.version)?;
+    let deal = Deal { moved: None, version: prior.version + 1, ..prior.clone() };
+    Some(ledger::follow_by(deal, Some(prior), &format!("undo-{}", cause(job_id)), now, rules))
+}
+
+fn cause(job_id: &str) -> String {
+    format!("rules-{job_id}")
+}
+
+/// A lead as it is under these rules; nothing where it stays whose it is.
+pub fn move_lead(lead: &Lead, job_id: &str, rules: &Rules) -> Option<Lead> {
+    let team = team_of(lead, rules);
+    (team != lead.team).then(|| Lead {
+        team,
+        rules: rules.version.teams,
+        moved: Some(LeadMoved { job_id: job_id.to_owned(), from: lead.rules, team: lead.team.clone() }),
+        ..lead.clone()
+    })
+}
+
+/// A lead as it was before a job; nothing where that did not move it.
+pub fn move_lead_back(lead: &Lead, job_id: &str) -> Option<Lead> {
+    let moved = lead.moved.clone().filter(|moved| moved.job_id == job_id)?;
+    Some(Lead { team: moved.team, rules: moved.from, moved: None, ..lead.clone() })
+}
+
+fn team_of(lead: &Lead, rules: &Rules) -> Option<TeamId> {
+    attribution::of_lead(&LandingLead::from(lead), &rules.teams)
+}
+
+/// What goes from one team to another; nobody is a team here, too.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Move {
+    /// Whose it is.
+    pub from: Option<TeamId>,
+    /// Whose it would be.
+    pub to: Option<TeamId>,
+    /// Sales that count.
+    pub sales: i64,
+    /// Leads.
+    pub leads: i64,
+    /// What the sales cost, as they stand.
+    pub revenue_kzt: Tenge,
+}
+
+/// Sales that would be of another product, cost something else, or be sales no more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ProductChange {
+    /// What they are; nothing where they would become sales.
+    pub from: Option<Product>,
+    /// What they would be; nothing where they would be sales no more.
+    pub to: Option<Product>,
+    /// How many.
+    pub sales: i64,
+    /// What they cost.
+    pub revenue_from_kzt: Tenge,
+    /// What they would cost.
+    pub revenue_to_kzt: Tenge,
+}
+
+/// What would move, of the sales and leads of a period.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Preview {
+    moves: BTreeMap<(Option<TeamId>, Option<TeamId>), (i64, i64, Tenge)>,
+    products: BTreeMap<(Option<Product>, Option<Product>), (i64, Tenge, Tenge)>,
+    outside: i64,
+}
+
+impl Preview {
+    /// Counts what these rules would make of a deal.
+    pub fn add_deal(&mut self, deal: &Deal, period: Period, rules: &Rules) {
+        let after = ledger::sales(deal, rules);
+        let counts = |sale: &&Sale| sale.state == State::Active;
+        let within = |sale: &Sale| period.from <= sale.day && sale.day <= period.to;
+        for (from, to) in paired(&deal.sales, &after) {
+            let (from, to) = (from.filter(counts), to.filter(counts));
+            if from.map(essence) == to.map(essence) {
+                continue;
+            }
+            if !from.or(to).is_some_and(within) {
+                self.outside += 1;
+                continue;
+            }
+            if let (Some(from), Some(to)) = (from, to)
+                && from.team != to.team
+            {
+                let sums = self.moves.entry((from.team.clone(), to.team.clone())).or_default();
+                (sums.0, sums.2) = (sums.0 + 1, sums.2 + from.amount);
+            }
+            let product = |sale: Option<&Sale>| sale.map(|sale| sale.product);
+            let amount = |sale: Option<&Sale>| sale.map_or(Tenge(0), |sale| sale.amount);
+            if (product(from), amount(from)) != (product(to), amount(to)) {
+                let sums = self.products.entry((product(from), product(to))).or_default();
+                *sums = (sums.0 + 1, sums.1 + amount(from), sums.2 + amount(to));
+            }
+        }
+    }
+
+    /// Counts what these rules would make of a lead.
+    pub fn add_lead(&mut self, lead: &Lead, rules: &Rules) {
+        let to = team_of(lead, rules);
+        if to != lead.team {
+            self.moves.entry((lead.team.clone(), to)).or_default().1 += 1;
+        }
+    }
+
+    /// What goes from team to team.
+    pub fn moves(&self) -> Vec<Move> {
+        let one = |((from, to), (sales, leads, revenue)): (
+            &(Option<TeamId>, Option<TeamId>),
+            &(i64, i64, Tenge),
+        )| Move {
+            from: from.clone(),
+            to: to.clone(),
+            sales: *sales,
+            leads: *leads,
+            revenue_kzt: *revenue,
+        };
+        self.moves.iter().map(one).collect()
+    }
+
+    /// What becomes another product.
+    pub fn products(&self) -> Vec<ProductChange> {
+        let one = |((from, to), (sales, before, after)): (
+            &(Option<Product>, Option<Product>),
+            &(i64, Tenge, Tenge),
+        )| {
+            ProductChange {
+                from: *from,
+                to: *to,
+                sales: *sales,
+                revenue_from_kzt: *before,
+                revenue_to_kzt: *after,
+            }
+        };
+        self.products.iter().map(one).collect()
+    }
+
+    /// How many sales of other days change with them, since a deal moves as a whole.
+    pub fn outside(&self) -> i64 {
+        self.outside
+    }
+}
+
+/// What of a sale is shown in figures.
+fn essence(sale: &Sale) -> (Option<&TeamId>, Product, Tenge) {
+    (sale.team.as_ref(), sale.product, sale.amount)
+}
+
+/// The sales before with those that they become.
+fn paired<'a>(before: &'a [Sale], after: &'a [Sale]) -> Vec<(Option<&'a Sale>, Option<&'a Sale>)> {
+    let same = |sale: &Sale, others: &'a [Sale]| others.iter().find(|other| other.product == sale.product);
+    let mut new: Vec<&Sale> = after.iter().filter(|sale| same(sale, before).is_none()).collect();
+    let mut pairs: Vec<(Option<&Sale>, Option<&Sale>)> = before
+        .iter()
+        .map(|sale| (Some(sale), same(sale, after).or_else(|| (!new.is_empty()).then(|| new.remove(0)))))
+        .collect();
+    pairs.extend(new.into_iter().map(|sale| (None, Some(sale))));
+    pairs
+}
+
+#[cfg(test)]
+#[path = "reattribution_tests.rs"]
+mod tests;

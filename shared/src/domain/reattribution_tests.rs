@@ -1,0 +1,190 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::domain::counters::{CounterKey, ProductTally, Tallies};
+use crate::domain::day::Day;
+use crate::domain::event::{Action, DealEvent, DealId, Happened, Origin, Route};
+use crate::domain::ledger::apply;
+use crate::domain::pattern::{Match, Pattern};
+use crate::domain::rules::{RulesFor, RulesVersion};
+use crate::domain::sample_leads::{lead, with_utm};
+use crate::domain::utm::{Reading, UtmName, Way};
+
+fn at(seconds: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(1_763_600_000 + seconds, 0).unwrap()
+}
+
+fn won(deal: u64, seconds: i64, price: i64, campaign: &str) -> DealEvent {
+    let reading = Reading {
+        utm: UtmName::Campaign,
+        way: Way::Code,
+        field: "utm_campaign".to_owned(),
+        value: campaign.to_owned(),
+        ad_account: None,
+    };
+    DealEvent {
+        deal: DealId { account: 1, lead: deal },
+        route: Route::Sales,
+        origin: Origin::Hook,
+        action: Action::Status,
+        stage: Some(142),
+        old_stage: None,
+        pipeline: Some(7),
+        price: Some(Tenge(price)),
+        happened: Happened::At(at(seconds)),
+        created_at: None,
+        received_at: at(seconds),
+        readings: vec![reading],
+        facts: String::new(),
+    }
+}
+
+/// The defaults, with a pattern that goes from one team to another and an Express Course that may cost 4,500.
+fn changed() -> Rules {
+    let mut rules = Rules { version: RulesVersion { teams: 1, products: 1 }, ..Rules::default() };
+    rules.teams.0[0].patterns.retain(|pattern| pattern.text() != "tripwire");
+    rules.teams.0[2].patterns.push(Pattern::new("tripwire", Match::Anywhere));
+    rules.products.list.0[0].from_price = Tenge(4_500);
+    rules
+}
+
+fn team(name: &str) -> Option<TeamId> {
+    Some(TeamId::new(name))
+}
+
+fn facts(deal: &Deal) -> Vec<(Option<TeamId>, Product, i64)> {
+    deal.sales.iter().map(|sale| (sale.team.clone(), sale.product, sale.amount.0)).collect()
+}
+
+/// What a deal becomes by one more event, told after the rules were changed.
+fn then(prior: &Deal, event: &DealEvent) -> Deal {
+    let (standing, now) = (Rules::default(), changed());
+    apply(Some(prior), event, "2", RulesFor { standing: &standing, now: &now }).deal
+}
+
+#[test]
+fn what_stands_is_not_moved_by_an_event_that_says_nothing_new() {
+    let stands = apply(None, &won(1, 0, 4_500, "tripwire_1"), "1", &Rules::default()).deal;
+    assert_eq!(facts(&stands), [(team("kenesary"), Product::Other, 4_500)]);
+    let told_again = then(&stands, &won(1, 60, 4_500, "tripwire_1"));
+    assert_eq!((facts(&told_again), told_again.rules), (facts(&stands), RulesVersion::default()));
+}
+
+#[test]
+fn what_is_new_is_decided_by_the_rules_in_force_and_the_rest_stays() {
+    let stands = apply(None, &won(1, 0, 490_000, "tripwire_1"), "1", &Rules::default()).deal;
+    let cheaper = then(&stands, &won(1, 60, 4_500, "tripwire_1"));
+    assert_eq!(facts(&cheaper), [(team("kenesary"), Product::Express, 4_500)], "by the new prices");
+    assert_eq!(cheaper.rules, RulesVersion { teams: 0, products: 1 });
+    let renamed = then(&stands, &won(1, 60, 490_000, "tripwire_2"));
+    assert_eq!(facts(&renamed), [(team("muha"), Product::Flagship, 490_000)], "by the new patterns");
+    assert_eq!(renamed.rules, RulesVersion { teams: 1, products: 0 });
+    let first_sale = then(&Deal::new(DealId { account: 1, lead: 1 }), &won(1, 60, 4_500, "tripwire_2"));
+    assert_eq!(facts(&first_sale), [(team("muha"), Product::Express, 4_500)]);
+}
+
+#[test]
+fn a_deal_about_which_something_new_was_decided_since_is_not_moved_back() {
+    let stands = apply(None, &won(1, 0, 490_000, "tripwire_1"), "1", &Rules::default()).deal;
+    let (moved, _) = move_deal(&stands, "job", at(90), &changed()).unwrap();
+    assert!(move_deal(&moved, "job", at(91), &changed()).is_none(), "it is there already");
+    assert!(move_deal_back(&moved, "other", at(92), &Rules::default()).is_none());
+    let touched = apply(Some(&moved), &won(1, 100, 490_000, "tripwire_1"), "2", &changed()).deal;
+    let (back, _) = move_deal_back(&touched, "job", at(110), &Rules::default()).unwrap();
+    assert_eq!(facts(&back), facts(&stands), "an event that says nothing new is no decision");
+    let mut third = changed();
+    third.version.teams = 2;
+    let rules = RulesFor { standing: &changed(), now: &third };
+    let decided = apply(Some(&moved), &won(1, 100, 490_000, "kenesary"), "2", rules).deal;
+    assert!(move_deal_back(&decided, "job", at(110), &Rules::default()).is_none());
+}
+
+#[test]
+fn a_lead_goes_where_its_values_say_and_back() {
+    let stands = Lead { team: team("kenesary"), ..with_utm(lead("a", "proftest"), "tripwire_9") };
+    let moved = move_lead(&stands, "job", &changed()).unwrap();
+    assert_eq!((&moved.team, moved.rules), (&team("muha"), 1));
+    assert_eq!(move_lead(&moved, "job", &changed()), None);
+    assert_eq!(move_lead_back(&moved, "other"), None);
+    assert_eq!(move_lead_back(&moved, "job"), Some(stands));
+}
+
+#[test]
+fn sales_of_other_days_that_go_with_a_deal_are_named_apart() {
+    let deal = apply(None, &won(1, 0, 490_000, "tripwire_1"), "1", &Rules::default()).deal;
+    let day = deal.sales[0].day;
+    let mut preview = Preview::default();
+    preview.add_deal(&deal, Period { from: day.plus(1), to: day.plus(2) }, &changed());
+    assert_eq!((preview.moves(), preview.products(), preview.outside()), (vec![], vec![], 1));
+}
+
+fn add(counters: &mut BTreeMap<CounterKey, Tallies>, more: &BTreeMap<CounterKey, Tallies>) {
+    for (key, tallies) in more {
+        counters.entry(key.clone()).or_default().add(tallies);
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_preview_is_what_the_counters_show_after_moving_and_moving_back_leaves_no_trace(
+        histories in prop::collection::vec(
+            prop::collection::vec(
+                (0_i64..4, prop::sample::select(vec![4_500_i64, 5_000, 490_000]),
+                 prop::sample::select(vec!["tripwire", "kenesary", "muha", "nobody"])),
+                1..4,
+            ),
+            1..6,
+        )
+    ) {
+        let mut deals = vec![];
+        for (lead, history) in histories.iter().enumerate() {
+            let mut deal: Option<Deal> = None;
+            for (n, (day, price, campaign)) in history.iter().enumerate() {
+                let event = won(lead as u64 + 1, day * 86_400 + n as i64, *price, campaign);
+                deal = Some(apply(deal.as_ref(), &event, &n.to_string(), &Rules::default()).deal);
+            }
+            deals.extend(deal);
+        }
+        let all = Period { from: Day::of(at(-86_400)), to: Day::of(at(9 * 86_400)) };
+        let (mut preview, mut counters) = (Preview::default(), BTreeMap::new());
+        let mut after = vec![];
+        for deal in &deals {
+            preview.add_deal(deal, all, &changed());
+            let moved = move_deal(deal, "job", at(0), &changed());
+            if let Some((_, writes)) = &moved {
+                add(&mut counters, &writes.counters);
+            }
+            after.push(moved.map_or_else(|| deal.clone(), |(deal, _)| deal));
+        }
+        let by_team = |deals: &[Deal], team: &Option<TeamId>| -> (i64, i64) {
+            let of_team = |sale: &&Sale| sale.team == *team && sale.state == State::Active;
+            let sales: Vec<&Sale> = deals.iter().flat_map(|deal| &deal.sales).filter(of_team).collect();
+            (sales.len() as i64, sales.iter().map(|sale| sale.amount.0).sum())
+        };
+        for team in [None, team("kenesary"), team("muha"), team("arystan"), team("traf4")] {
+            let (before, now) = (by_team(&deals, &team), by_team(&after, &team));
+            let mut expected = before;
+            for moved in preview.moves() {
+                for (side, sign) in [(&moved.to, 1), (&moved.from, -1)] {
+                    if *side == team {
+                        expected = (expected.0 + sign * moved.sales, expected.1 + sign * moved.revenue_kzt.0);
+                    }
+                }
+            }
+            prop_assert_eq!(now, expected);
+        }
+        prop_assert_eq!(preview.outside(), 0);
+        for (deal, before) in after.iter().zip(&deals) {
+            if let Some((back, writes)) = move_deal_back(deal, "job", at(1), &Rules::default()) {
+                add(&mut counters, &writes.counters);
+                prop_assert!(back.sales.iter().zip(&before.sales).all(|(now, then)| now.same_facts(then)));
+                prop_assert_eq!(back.rules, before.rules);
+            } else {
+                prop_assert_eq!(deal, before);
+            }
+        }
+        let holds = |tallies: &Tallies| tallies.products.values().any(|tally| *tally != ProductTally::default());
+        counters.retain(|_, tallies| holds(tallies));
+        prop_assert_eq!(counters, BTreeMap::new());
+    }
+}

@@ -1,0 +1,48 @@
+//! What people decide about ad accounts, besides whose they are.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::Problem;
+use crate::domain::ad_account::AdAccountId;
+use crate::domain::money::Money;
+
+/// The accounts that something was decided about. Of the others everything is pulled.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct AdAccounts(pub BTreeMap<AdAccountId, AdAccountSettings>);
+
+/// What was decided about one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AdAccountSettings {
+    /// Whether it is pulled.
+    pub enabled: bool,
+    /// What it should not spend more than in a day of its own, in its own currency.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub daily_limit: Option<Money>,
+}
+
+impl Default for AdAccountSettings {
+    fn default() -> Self {
+        Self { enabled: true, daily_limit: None }
+    }
+}
+
+impl AdAccounts {
+    /// The section of the settings that holds them.
+    pub const SECTION: &str = "ad_accounts";
+
+    /// Whether an account is pulled.
+    pub fn is_on(&self, account: &AdAccountId) -> bool {
+        self.0.get(account).is_none_or(|settings| settings.enabled)
+    }
+}
+
+pub(super) fn check(accounts: &mut AdAccounts) -> Vec<Problem> {
+    let is_none =
+        |settings: &AdAccountSettings| settings.daily_limit.as_ref().is_some_and(|limit| limit.amount <= 0);
+    let wrong = accounts.0.iter().filter(|(_, settings)| is_none(settings));
+    wrong.map(|(account, _)| Problem::new(format!("{account}.daily_limit"), "must be above 0")).collect()
+}

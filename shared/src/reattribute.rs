@@ -1,0 +1,199 @@
+//! Moves the sales and leads of some days to the rules in force, or back: one day after the other.
+//!
+//! 1. What has to move on the day is found, and stored with the job.
+//! 2. Each deal and each lead is moved in a transaction of its own. One that is there already stays as it is.
+//! 3. The job's place moves, and no sooner: whoever is stopped before begins the day again, and moves nothing twice.
+//!
+//! Limitation: deals of which nothing was ever sold are not looked for. They follow the rules in force when something is told of
+//! them.
+
+mod look;
+
+use std::sync::Arc;
+
+use aws_sdk_dynamodb::Client;
+use chrono::{DateTime, Utc};
+use futures::stream::{self, StreamExt, TryStreamExt};
+
+pub use look::Look;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::audit::{Action, AuditRow};
+use crate::domain::day::Period;
+use crate::domain::deal::Deal;
+use crate::domain::lead::Lead;
+use crate::domain::reattribution::{move_deal, move_lead, move_lead_back};
+use crate::domain::rule_job::{JobState, Kind, RuleJob, Touched};
+use crate::edge::caller::Scope;
+use crate::edge::config::Tables;
+use crate::store::StoreError;
+use crate::store::ads::Ads;
+use crate::store::audit::Audit;
+use crate::store::lead_book::{LeadBook, LeadTables};
+use crate::store::leads::Leads;
+use crate::store::ledger::{Ledger, LedgerTables};
+use crate::store::rule_jobs::RuleJobs;
+
+/// So many are moved side by side.
+const AT_ONCE: usize = 8;
+
+/// A lead that others write at the same time is read anew so often.
+const MAX_ATTEMPTS: usize = 12;
+
+/// What the queue is told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JobMessage {
+    /// The job that is to be carried out.
+    pub job_id: String,
+}
+
+/// What carrying a job on came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ran {
+    /// Whether the job is done.
+    pub is_done: bool,
+    /// Deals that were moved.
+    pub deals: usize,
+    /// Leads likewise.
+    pub leads: usize,
+}
+
+/// Moves what stands.
+pub struct Mover {
+    /// What there is.
+    pub look: Look,
+    /// The ledger.
+    pub ledger: Ledger,
+    /// The leads, one by one.
+    pub leads: Leads,
+    /// Where leads are counted.
+    pub book: LeadBook,
+    /// The jobs.
+    pub jobs: RuleJobs,
+}
+
+impl Mover {
+    /// Over these tables.
+    pub fn new(client: Client, tables: &Tables) -> Self {
+        let look = Look::new(&client, tables);
+        let leads = LeadTables {
+            leads: tables.leads.clone(),
+            counters: tables.counters.clone(),
+            notifications: tables.notifications.clone(),
+        };
+        let ledger = LedgerTables {
+            events: tables.events.clone(),
+            sales: tables.sales.clone(),
+            counters: tables.counters.clone(),
+            notifications: tables.notifications.clone(),
+        };
+        let audit = Audit::new(client.clone(), tables.counters.clone());
+        let ads = Ads::new(client.clone(), tables.ads.clone());
+        Self {
+            ledger: Ledger::new(client.clone(), ledger, ads, look.rules.clone()),
+            look,
+            leads: Leads::new(client.clone(), tables.leads.clone()),
+            book: LeadBook::new(client.clone(), leads),
+            jobs: RuleJobs::new(client, tables.settings.clone(), audit),
+        }
+    }
+
+    /// Carries a job on until it is done or the time is up. One that is not there is done.
+    pub async fn run(
+        &self,
+        job_id: &str,
+        is_time_up: impl Fn() -> bool,
+        now: impl Fn() -> DateTime<Utc>,
+    ) -> Result<Ran, StoreError> {
+        let mut ran = Ran { is_done: true, deals: 0, leads: 0 };
+        let Some(mut job) = self.jobs.get(job_id).await? else { return Ok(ran) };
+        while job.state != JobState::Done {
+            if is_time_up() {
+                return Ok(Ran { is_done: false, ..ran });
+            }
+            let touched = match &job.kind {
+                Kind::Apply => self.apply(&job, now()).await?,
+                Kind::Undo { of } => self.undo(&job, of, now()).await?,
+            };
+            (ran.deals, ran.leads) = (ran.deals + touched.deals.len(), ran.leads + touched.leads.len());
+            job = job.after(&touched, now());
+            self.jobs.progress(&job, now()).await?;
+        }
+        self.jobs.ended(&row(&job)).await?;
+        Ok(ran)
+    }
+
+    async fn apply(&self, job: &RuleJob, now: DateTime<Utc>) -> Result<Touched, StoreError> {
+        let day = Period { from: job.next, to: job.next };
+        let book = self.look.rules.fresh().await?;
+        let rules = book.now();
+        let deals = self.look.deals(rules, day).await?;
+        let leads = self.look.leads.all(&Scope::everything(rules), day).await?;
+        let moving: Vec<&Deal> =
+            deals.iter().filter(|deal| move_deal(deal, &job.job_id, now, rules).is_some()).collect();
+        let leaving: Vec<&Lead> =
+            leads.iter().filter(|lead| move_lead(lead, &job.job_id, rules).is_some()).collect();
+        let found = Touched {
+            deals: moving.iter().map(|deal| deal.id()).collect(),
+            leads: leaving.iter().map(|lead| lead.id.clone()).collect(),
+        };
+        let touched = self.jobs.touch(&job.job_id, job.next, found).await?;
+        stream::iter(moving)
+            .map(|deal| self.ledger.move_to_rules(deal.clone(), &job.job_id, now))
+            .buffer_unordered(AT_ONCE)
+            .try_collect::<Vec<bool>>()
+            .await?;
+        let rules = Arc::clone(&book);
+        stream::iter(leaving)
+            .map(|lead| self.lead(&lead.id, |lead| move_lead(lead, &job.job_id, rules.now())))
+            .buffer_unordered(AT_ONCE)
+            .try_collect::<Vec<()>>()
+            .await?;
+        Ok(touched)
+    }
+
+    async fn undo(&self, job: &RuleJob, of: &str, now: DateTime<Utc>) -> Result<Touched, StoreError> {
+        let touched = self.jobs.touched(of, job.next).await?;
+        let deals = self.look.sales.deals(&touched.deals).await?;
+        stream::iter(deals)
+            .map(|deal| self.ledger.move_back(deal, of, now))
+            .buffer_unordered(AT_ONCE)
+            .try_collect::<Vec<bool>>()
+            .await?;
+        stream::iter(&touched.leads)
+            .map(|id| self.lead(id, |lead| move_lead_back(lead, of)))
+            .buffer_unordered(AT_ONCE)
+            .try_collect::<Vec<()>>()
+            .await?;
+        Ok(touched)
+    }
+
+    async fn lead(&self, id: &str, work: impl Fn(&Lead) -> Option<Lead>) -> Result<(), StoreError> {
+        for _ in 0..MAX_ATTEMPTS {
+            let Some(lead) = self.leads.get(id).await? else { return Ok(()) };
+            let Some(next) = work(&lead) else { return Ok(()) };
+            if self.book.restate(&lead, &next).await?.is_ok() {
+                return Ok(());
+            }
+        }
+        Err(StoreError::Contended { doing: format!("lead {id}"), attempts: MAX_ATTEMPTS })
+    }
+}
+
+/// What the audit says of a job that has ended.
+fn row(job: &RuleJob) -> AuditRow {
+    let action = match job.kind {
+        Kind::Apply => Action::RulesApplied,
+        Kind::Undo { .. } => Action::RulesUndone,
+    };
+    AuditRow {
+        id: format!("{}-end", job.job_id),
+        at: job.finished_at.unwrap_or(job.requested_at),
+        who: job.by.clone(),
+        action,
+        subject: format!("{} – {}", job.period.from, job.period.to),
+        before: serde_json::Value::Null,
+        after: serde_json::json!({"job_id": job.job_id, "deals": job.deals, "leads": job.leads}),
+        effect: Some(format!("{} deals and {} leads moved", job.deals, job.leads)),
+    }
+}
