@@ -98,11 +98,14 @@ async fn a_message_is_claimed_then_sent_once_then_noted() {
     assert_eq!(done, tried(NotificationState::Sent, false));
     let calls = world.calls();
     let sms = "apiKey=k&output=json&api=v1";
-    assert_eq!(names(&calls), ["UpdateItem", "GetItem", "BatchGetItem", "GetItem", "GetSecretValue", sms, "UpdateItem"]);
+    assert_eq!(
+        names(&calls),
+        ["UpdateItem", "GetItem", "BatchGetItem", "GetItem", "GetSecretValue", sms, "UpdateItem"]
+    );
     assert_eq!(calls[5].body["recipient"], "77773886880");
     assert!(calls[5].body["text"].as_str().unwrap().starts_with("Айгүл, здравствуйте!"));
     let ticket = |call: &Call| call.body["ExpressionAttributeValues"][":ticket"].clone();
-    assert_eq!(ticket(&calls[0]), ticket(&calls[5]));
+    assert_eq!(ticket(&calls[0]), ticket(&calls[6]));
     let noted = noted(&calls);
     assert_eq!(
         (&noted["state"], &noted["provider_id"], &noted["attempts"]),

@@ -8,7 +8,6 @@ use lambda_http::http::StatusCode;
 use lambda_http::{Body, Request, Response};
 use serde::Serialize;
 use shared::domain::day::almaty_time;
-use shared::domain::rules::Rules;
 use shared::edge::caller::Caller;
 use shared::edge::errors::ApiError;
 use shared::edge::event_row::{self, EventRow};
@@ -18,6 +17,7 @@ use shared::neighbours::amocrm::account::KnownAccounts;
 use shared::store::StoreError;
 use shared::store::event_log::{EventLog, Logged, Replay, ReplayedItem};
 use shared::store::raw::{KeptHook, RawHooks};
+use shared::store::rules::RuleBooks;
 
 /// A body may hold thousands of events; of the others so many are shown.
 const MOST_OTHERS: usize = 100;
@@ -31,7 +31,7 @@ pub struct OneEvent {
     /// The accounts that are configured.
     pub accounts: KnownAccounts,
     /// The rules in force.
-    pub rules: Rules,
+    pub rules: RuleBooks,
 }
 
 #[derive(Serialize)]
@@ -91,7 +91,7 @@ impl OneEvent {
     /// The other events that the body makes by today's code, in its order. That one stands in no index by its body, so the
     /// body is asked.
     async fn others(&self, came: &Came<'_>, id: &str, bytes: &[u8]) -> Result<Vec<Logged>, StoreError> {
-        let mut ids = hook::ids_in(came, bytes, &self.accounts, &self.rules);
+        let mut ids = hook::ids_in(came, bytes, &self.accounts, self.rules.fresh().await?.now());
         ids.retain(|other| other != id);
         ids.truncate(MOST_OTHERS);
         let mut known = self.log.by_ids(&ids).await?;

@@ -9,7 +9,6 @@ use serde::Serialize;
 use shared::domain::ad_account::AdAccountId;
 use shared::domain::day::{Day, almaty_time};
 use shared::domain::money::{Money, Tenge};
-use shared::domain::rules::Rules;
 use shared::domain::team::TeamId;
 use shared::domain::utm_check::at_risk::{Account, Age, Place, Row, SpendOf, Summary, rows};
 use shared::domain::utm_check::{Finding, Kind, Named, Tag};
@@ -18,6 +17,7 @@ use shared::edge::errors::ApiError;
 use shared::edge::query::{DEFAULT_LIMIT, Query};
 use shared::edge::{http, utm_accounts};
 use shared::store::ads::Ads;
+use shared::store::rules::RuleBooks;
 
 use crate::cursor;
 
@@ -26,7 +26,7 @@ pub struct UtmCheck {
     /// Where what was found and spent is.
     pub ads: Ads,
     /// The teams.
-    pub rules: Rules,
+    pub rules: RuleBooks,
 }
 
 /// What was asked for.
@@ -92,8 +92,9 @@ impl UtmCheck {
         let caller = Caller::admin(&request)?;
         let query = Query::of(&request);
         let asked = Asked::of(&query)?;
-        let scope = caller.scope(query.get("team"), &self.rules)?;
-        let accounts = utm_accounts::read(&self.ads, &scope, &self.rules, now).await?;
+        let book = self.rules.fresh().await?;
+        let scope = caller.scope(query.get("team"), book.now())?;
+        let accounts = utm_accounts::read(&self.ads, &scope, book.now(), now).await?;
         http::json(StatusCode::OK, &Answer::new(&accounts, &asked, now))
     }
 }

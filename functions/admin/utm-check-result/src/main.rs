@@ -4,16 +4,17 @@ mod cursor;
 mod handler;
 
 use lambda_http::Error;
-use shared::domain::rules::Rules;
 use shared::edge::config::Tables;
 use shared::edge::{aws, clock, http, logs};
 use shared::store::ads::Ads;
+use shared::store::rules::RuleBooks;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     logs::start();
     let client = aws_sdk_dynamodb::Client::new(&aws::sdk_config(aws::FOR_PEOPLE).await?);
-    let handler =
-        handler::UtmCheck { ads: Ads::new(client, Tables::from_env()?.ads), rules: Rules::default() };
+    let tables = Tables::from_env()?;
+    let rules = RuleBooks::new(client.clone(), tables.settings);
+    let handler = handler::UtmCheck { ads: Ads::new(client, tables.ads), rules };
     http::run(|request| handler.answer(request, clock::now())).await
 }

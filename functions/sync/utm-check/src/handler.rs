@@ -2,10 +2,10 @@
 
 use std::time::SystemTime;
 
-use shared::domain::rules::Rules;
 use shared::edge::clock;
 use shared::edge::metrics::{self, GraphRecord, Record};
 use shared::store::StoreError;
+use shared::store::rules::RuleBooks;
 use shared::sync::utm_check::{Report, UtmCheck};
 use shared::sync::wiring::Source;
 
@@ -16,14 +16,15 @@ pub struct Check {
     /// Where everything is.
     pub source: Source,
     /// Whose values are whose.
-    pub rules: Rules,
+    pub rules: RuleBooks,
 }
 
 impl Check {
     /// Checks. What Facebook refuses is reported; the schedule tries again tomorrow.
     pub async fn run(&self, deadline: SystemTime) -> Result<Report, StoreError> {
         let mut graph = GraphRecord::default();
-        let check = UtmCheck { source: &self.source, rules: &self.rules, deadline };
+        let book = self.rules.fresh().await?;
+        let check = UtmCheck { source: &self.source, rules: book.now(), deadline };
         let checked = check.run(&mut graph).await;
         let utm = checked.as_ref().ok().map(Report::record);
         metrics::write(

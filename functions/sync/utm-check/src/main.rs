@@ -4,8 +4,9 @@ mod handler;
 
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::Value;
-use shared::domain::rules::Rules;
-use shared::edge::{aws, config, logs};
+use shared::edge::config::{self, Tables};
+use shared::edge::{aws, logs};
+use shared::store::rules::RuleBooks;
 use shared::sync::wiring::Source;
 
 #[tokio::main(flavor = "current_thread")]
@@ -15,7 +16,7 @@ async fn main() -> Result<(), Error> {
     let check = &handler::Check {
         function: config::required("AWS_LAMBDA_FUNCTION_NAME")?,
         source: Source::from_env(&sdk)?,
-        rules: Rules::default(),
+        rules: RuleBooks::new(aws_sdk_dynamodb::Client::new(&sdk), Tables::from_env()?.settings),
     };
     lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| async move {
         check.run(event.context.deadline()).await.map_err(Error::from)

@@ -110,7 +110,7 @@ fn a_finding_names_what_is_there_and_what_to_write() {
 fn the_rules_are_those_that_are_given() {
     let mut rules = Rules::default();
     let muha = AdAccountId::parse(MUHA).unwrap();
-    rules.teams.iter_mut().for_each(|team| team.patterns.clear());
+    rules.teams.0.iter_mut().for_each(|team| team.patterns.clear());
     let found = judge(&ad("utm_campaign=onai", &[]), &muha, &rules).unwrap();
     assert_eq!(found.findings[0].kind, Kind::NoTeam);
 }

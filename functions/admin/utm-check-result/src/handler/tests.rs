@@ -8,6 +8,8 @@ use shared::domain::utm_check::at_risk::DaySpend;
 use shared::domain::utm_check::result::{Found, Kept, Problem};
 use shared::domain::utm_check::{TaggedAd, judge};
 
+use shared::domain::rules::Rules;
+
 use super::*;
 
 fn now() -> DateTime<Utc> {
