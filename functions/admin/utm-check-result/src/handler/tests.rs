@@ -10,6 +10,8 @@ use shared::domain::utm_check::{TaggedAd, judge};
 
 use shared::domain::rules::Rules;
 
+use shared::domain::rules::Rules;
+
 use super::*;
 
 fn now() -> DateTime<Utc> {
