@@ -11,6 +11,7 @@
     reason = "what tests are written with fails the test by panicking"
 )]
 
+pub mod alerts;
 pub mod answer;
 pub mod aws;
 pub mod books;

@@ -11,7 +11,7 @@ use crate::document::Document;
 use crate::env::env;
 use crate::hook::{Hook, Route};
 use crate::people::Caller;
-use crate::{Answer, Deal, crm, faults, wait};
+use crate::{Answer, Deal, crm, faults, schedules, wait};
 
 /// Faults hit whoever calls, so a test that switches them on has the stack to itself.
 static TURN: RwLock<()> = RwLock::const_new(());
@@ -205,6 +205,8 @@ async fn begin() {
     BEGUN
         .get_or_init(async || {
             faults::clear().await;
+            // A schedule that nobody waits for would tell the chat of what other tests break.
+            schedules::stop().await;
             // Leads of tests that are not about amoCRM stay where they are.
             crm::deliver(false).await;
             let is_filtered = std::env::args().skip(1).any(|argument| !argument.starts_with('-'));

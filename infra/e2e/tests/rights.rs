@@ -207,6 +207,7 @@ async fn every_function_counts_its_work_and_rejected_keys_are_counted() {
             "outbox-sweeper" => &["notifications_swept", "leads_swept"],
             "pipeline-check" => &["pipeline_findings", "amocrm_calls"],
             "token-check" => &["tokens_good", "tokens_bad", "tokens_unasked"],
+            "alert-check" => &["incidents_opened", "incidents_ended", "alerts_told"],
             "amocrm-poll" => &POLLING,
             "backfill" => &["polls", "deals_read", "amocrm_calls"],
             "landing-proftest" | "landing-submit" => {

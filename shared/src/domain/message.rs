@@ -7,6 +7,7 @@
 use serde::Serialize;
 
 mod fit;
+mod incident;
 mod lead;
 mod markdown;
 mod sale;
@@ -14,6 +15,7 @@ mod template;
 mod texts;
 mod values;
 
+pub use incident::of_incident;
 pub use lead::{by_email, by_sms};
 pub use sale::by_telegram;
 pub use texts::{Letter, SECTION, Texts};

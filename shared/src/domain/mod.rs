@@ -19,6 +19,7 @@ pub mod diagnostics;
 pub mod email;
 pub mod event;
 pub mod funnel;
+pub mod incident;
 pub mod insights;
 pub mod landing_lead;
 pub mod lead;

@@ -5,6 +5,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::incident::News;
+
 pub mod delivery;
 mod retry;
 
@@ -75,12 +77,22 @@ pub enum Subject {
         /// The raw hook that made it a sale, in which the deal's name stands.
         raw_id: String,
     },
+    /// Something that fell off.
+    Incident {
+        /// What.
+        id: String,
+        /// Which time: the same thing may fall off again.
+        opened_at: DateTime<Utc>,
+        /// What is told of it.
+        news: News,
+    },
 }
 
 /// One message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notification {
-    /// `<lead id>-sms`, `<lead id>-email`, `<event id>-telegram`: whoever stores the cause again stores the same row.
+    /// `<lead id>-sms`, `<lead id>-email`, `<event id>-telegram`, `incident-<id>-<opened at>-<news>-telegram`: whoever stores
+    /// the cause again stores the same row.
     pub id: String,
     /// How it goes out.
     pub channel: Channel,
@@ -96,7 +108,7 @@ pub struct Notification {
     /// The provider's own id, once it has taken it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provider_id: Option<String>,
-    /// The campaign of the lead; `sales` for a sale.
+    /// The campaign of the lead; `sales` for a sale, `alerts` for an incident.
     pub source_campaign: String,
     /// What it tells of.
     pub subject: Subject,

@@ -4,6 +4,7 @@
 //! or Facebook's is for the diagnostics.
 
 mod ad_accounts;
+mod alerts;
 mod products;
 mod teams;
 mod texts;
@@ -13,6 +14,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 pub use ad_accounts::{AdAccountSettings, AdAccounts};
+pub use alerts::{AlertSettings, QuietHours};
 
 use super::crm::payment::{self, PaymentStages};
 use super::message::{self, Texts};
@@ -31,6 +33,8 @@ pub enum Section {
     AdAccounts,
     /// What messages say.
     Notifications,
+    /// When the school's chat is told that something fell off.
+    Alerts,
 }
 
 /// A field and what is wrong with it.
@@ -50,8 +54,14 @@ impl Problem {
 
 impl Section {
     /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::Teams, Self::Products, Self::PaymentStages, Self::AdAccounts, Self::Notifications];
+    pub const ALL: [Self; 6] = [
+        Self::Teams,
+        Self::Products,
+        Self::PaymentStages,
+        Self::AdAccounts,
+        Self::Notifications,
+        Self::Alerts,
+    ];
 
     /// Its name in addresses and keys.
     pub fn name(self) -> &'static str {
@@ -61,6 +71,7 @@ impl Section {
             Self::PaymentStages => payment::SECTION,
             Self::AdAccounts => AdAccounts::SECTION,
             Self::Notifications => message::SECTION,
+            Self::Alerts => AlertSettings::SECTION,
         }
     }
 
@@ -82,6 +93,7 @@ impl Section {
             Self::PaymentStages => serde_json::to_value(PaymentStages::default()),
             Self::AdAccounts => serde_json::to_value(AdAccounts::default()),
             Self::Notifications => serde_json::to_value(Texts::default()),
+            Self::Alerts => serde_json::to_value(AlertSettings::default()),
         };
         value.unwrap_or_default()
     }
@@ -94,6 +106,7 @@ impl Section {
             Self::PaymentStages => checked(value, |value: &mut PaymentStages| stages(value)),
             Self::AdAccounts => checked(value, ad_accounts::check),
             Self::Notifications => checked(value, texts::check),
+            Self::Alerts => checked(value, alerts::check),
         }
     }
 }
@@ -107,7 +120,8 @@ fn checked<T: Serialize + DeserializeOwned>(
     let value = serde_path_to_error::Deserializer::new(value, &mut track);
     let mut problems = vec![];
     let read = serde_ignored::deserialize(value, |path| {
-        problems.push(Problem::new(path.to_string(), "is not known"));
+        // What may be absent is a step of its own in these paths.
+        problems.push(Problem::new(path.to_string().replace(".?", ""), "is not known"));
     });
     let mut read: T = read.map_err(|error: serde_json::Error| {
         let path = track.path().to_string();
@@ -242,5 +256,32 @@ mod tests {
         let value = json!({"13": {"daily_limit": {"amount": 0, "currency": "USD"}}});
         assert_eq!(wrong(Section::AdAccounts, &value), ["13.daily_limit: must be above 0"]);
         assert_eq!(wrong(Section::AdAccounts, &json!({"me": {}})).len(), 1);
+    }
+
+    #[test]
+    fn what_is_wrong_with_alerts_is_named_by_its_field() {
+        let value = json!({"quiet_hours": null, "token_days": [1, 7]});
+        let stored =
+            json!({"quiet_hours": null, "token_days": [7, 1], "proof_minutes": 30, "breaker_minutes": 15});
+        assert_eq!(Section::Alerts.check(&value, &Rules::default()), Ok(stored));
+        let value = json!({
+            "quiet_hours": {"from": "22:00", "to": "22:00"}, "token_days": [7, 0, 7],
+            "proof_minutes": 4, "breaker_minutes": 1_441,
+        });
+        let expected = [
+            "quiet_hours.to: must not be the same as from: use null for no quiet hours",
+            "token_days[1]: must be from 1 to 90",
+            "token_days[2]: stands there twice",
+            "proof_minutes: must be from 5 to 1440",
+            "breaker_minutes: must be from 5 to 1440",
+        ];
+        assert_eq!(wrong(Section::Alerts, &value), expected);
+        for text in ["24:00", "9:00", "22:60", "+1:00", "22.00", ""] {
+            let value = json!({"quiet_hours": {"from": text, "to": "08:00"}});
+            let problems = wrong(Section::Alerts, &value);
+            assert!(problems[0].starts_with("quiet_hours.from: must be a time as HH:MM"), "{problems:?}");
+        }
+        let unknown = json!({"quiet_hours": {"from": "22:00", "to": "08:00", "zone": "UTC"}});
+        assert_eq!(wrong(Section::Alerts, &unknown), ["quiet_hours.zone: is not known"]);
     }
 }

@@ -13,7 +13,7 @@ use super::money::Money;
 const WARNS_BEFORE: TimeDelta = TimeDelta::days(14);
 
 /// Only Facebook's and amoCRM's tokens end by themselves.
-const RENEW: &str =
+pub(super) const RENEW: &str =
     "Whoever administers the account there makes a new token, and an admin stores it before this one ends.";
 
 /// A moment's failure of a neighbour passes by itself.

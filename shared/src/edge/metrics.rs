@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
+use self::alerts::OF_ALERTS;
 use self::crm::{OF_CHECK, OF_CRM};
 use self::moves::OF_MOVES;
 use self::outbox::{OF_OUTBOX, OF_SWEEP};
@@ -14,6 +15,7 @@ use self::utm::OF_UTM;
 use crate::domain::ledger::Outcome;
 use crate::neighbours::facebook::Class;
 
+mod alerts;
 mod crm;
 mod moves;
 mod outbox;
@@ -21,6 +23,7 @@ mod poll;
 mod tokens;
 mod utm;
 
+pub use alerts::AlertRecord;
 pub use crm::{CheckRecord, CrmRecord};
 pub use moves::MoveRecord;
 pub use outbox::{OutboxRecord, SweepRecord};
@@ -202,6 +205,9 @@ pub struct Record {
     /// What was moved to other rules, where that was the work.
     #[serde(flatten)]
     pub moves: Option<MoveRecord>,
+    /// The look for what fell off, where it was one.
+    #[serde(flatten)]
+    pub alerts: Option<AlertRecord>,
 }
 
 /// The names of each record's metrics.
@@ -279,6 +285,7 @@ fn line<'a>(function: &'a str, record: &'a Record, at: DateTime<Utc>) -> Line<'a
     let names = names.chain(record.check.iter().flat_map(|_| OF_CHECK));
     let names = names.chain(record.utm.iter().flat_map(|_| OF_UTM));
     let names = names.chain(record.moves.iter().flat_map(|_| OF_MOVES));
+    let names = names.chain(record.alerts.iter().flat_map(|_| OF_ALERTS));
     let names = names.chain(record.poll.iter().flat_map(|_| OF_POLL));
     let judged = record.poll.iter().filter_map(|poll| poll.reconciliation_red);
     let names = names.chain(judged.map(|_| RECONCILIATION_RED));
@@ -335,6 +342,7 @@ mod tests {
             tokens: Some(TokenRecord::default()),
             utm: Some(UtmRecord { utm_ads: 7, ..UtmRecord::default() }),
             moves: Some(MoveRecord::default()),
+            alerts: Some(AlertRecord::default()),
         };
         let at = "2026-11-20T05:00:00Z".parse().unwrap();
         let line = serde_json::to_value(line("funnel", &record, at)).unwrap();

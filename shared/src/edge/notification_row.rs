@@ -19,6 +19,8 @@ pub struct NotificationRow {
     lead_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     sale_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    incident_id: Option<String>,
     created_at: String,
     sent_at: Option<String>,
     provider_id: Option<String>,
@@ -27,9 +29,10 @@ pub struct NotificationRow {
 
 impl From<&Notification> for NotificationRow {
     fn from(notification: &Notification) -> Self {
-        let (lead_id, sale_id) = match &notification.subject {
-            Subject::Lead(id) => (Some(id.clone()), None),
-            Subject::Sale { sale_id, .. } => (None, Some(sale_id.clone())),
+        let (lead_id, sale_id, incident_id) = match &notification.subject {
+            Subject::Lead(id) => (Some(id.clone()), None, None),
+            Subject::Sale { sale_id, .. } => (None, Some(sale_id.clone()), None),
+            Subject::Incident { id, .. } => (None, None, Some(id.clone())),
         };
         Self {
             id: notification.id.clone(),
@@ -41,6 +44,7 @@ impl From<&Notification> for NotificationRow {
             source_campaign: notification.source_campaign.clone(),
             lead_id,
             sale_id,
+            incident_id,
             created_at: almaty_time(notification.created_at),
             sent_at: notification.sent_at.map(almaty_time),
             provider_id: notification.provider_id.clone(),
@@ -54,6 +58,7 @@ mod tests {
     use chrono::{DateTime, TimeDelta, Utc};
 
     use super::*;
+    use crate::domain::incident::News;
     use crate::domain::notification::Delivery;
 
     #[test]
@@ -66,5 +71,9 @@ mod tests {
         let sent = Notification::new(Channel::Telegram, "ev", sale, "sales", now, now).again(now);
         let sent = sent.after(&Delivery::Sent { id: Some("17".to_owned()) }, 0, now);
         insta::assert_json_snapshot!([&sms, &sent].map(NotificationRow::from));
+        let opened = Subject::Incident { id: "proof:sales".to_owned(), opened_at: now, news: News::Ended };
+        let alert = Notification::new(Channel::Telegram, "incident", opened, "alerts", now, now);
+        let row = serde_json::to_value(NotificationRow::from(&alert)).unwrap();
+        assert_eq!((&row["incident_id"], row.get("sale_id")), (&"proof:sales".into(), None));
     }
 }

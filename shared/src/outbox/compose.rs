@@ -9,6 +9,7 @@ use crate::domain::rules::Rules;
 use crate::domain::sale::SaleId;
 use crate::neighbours::amocrm::deal_name::deal_name;
 use crate::store::StoreError;
+use crate::store::incidents::Incidents;
 use crate::store::leads::Leads;
 use crate::store::raw::RawHooks;
 use crate::store::rules::RuleBooks;
@@ -40,6 +41,8 @@ pub struct Writer {
     pub leads: Leads,
     /// What is told of.
     pub sales: Sales,
+    /// What fell off.
+    pub incidents: Incidents,
     /// The names of deals.
     pub raws: RawHooks,
     /// The texts.
@@ -57,6 +60,11 @@ impl Writer {
         let letter = match (notification.channel, &notification.subject) {
             (Channel::Telegram, Subject::Sale { sale_id, raw_id }) => {
                 self.of_sale(&texts, rules, sale_id, raw_id).await?
+            }
+            (Channel::Telegram, Subject::Incident { id, opened_at, news }) => {
+                let incident = self.incidents.get(id, *opened_at).await?;
+                let text = incident.map(|incident| message::of_incident(&incident, *news));
+                text.map(Letter::Telegram).ok_or_else(|| Delivery::never("there is no such incident"))
             }
             (channel @ (Channel::Sms | Channel::Email), Subject::Lead(id)) => {
                 let lead = self.leads.get(id).await?;

@@ -12,6 +12,7 @@ use crate::outbox::channels::{Kept, LONGEST_CALL};
 use crate::outbox::compose::Letter;
 use crate::outbox::stand_in::{Call, World, item, world};
 use crate::store::chat_moves::ChatMoves;
+use crate::store::incidents::Incidents;
 use crate::store::leads::{self, Leads};
 use crate::store::outbox;
 use crate::store::raw::RawHooks;
@@ -27,6 +28,7 @@ fn sender(world: &World) -> Sender {
     let writer = Writer {
         leads: Leads::new(dynamodb.clone(), "leads".to_owned()),
         sales: Sales::new(dynamodb.clone(), "sales".to_owned()),
+        incidents: Incidents::new(dynamodb.clone(), "counters".to_owned()),
         raws: RawHooks::new(dynamodb.clone(), "events".to_owned()),
         settings: Settings::new(dynamodb.clone(), "settings".to_owned()),
         rules: RuleBooks::new(dynamodb.clone(), "settings".to_owned()),

@@ -12,6 +12,7 @@ use crate::neighbours::sms::{self, Mobizon};
 use crate::neighbours::telegram::{self, Telegram};
 use crate::store::breaker::Breakers;
 use crate::store::chat_moves::ChatMoves;
+use crate::store::incidents::Incidents;
 use crate::store::leads::Leads;
 use crate::store::outbox::Outbox;
 use crate::store::queue::Queue;
@@ -32,6 +33,7 @@ impl Sender {
         let writer = Writer {
             leads: Leads::new(dynamodb.clone(), tables.leads),
             sales: Sales::new(dynamodb.clone(), tables.sales),
+            incidents: Incidents::new(dynamodb.clone(), tables.counters),
             raws: RawHooks::new(dynamodb.clone(), tables.events),
             settings: Settings::new(dynamodb.clone(), tables.settings.clone()),
             rules: RuleBooks::new(dynamodb.clone(), tables.settings.clone()),

@@ -4,15 +4,13 @@
 //! a moment late what an admin has just done. A row is written on condition that there is none: nothing here changes one or
 //! takes one away. Whoever changes something in our store writes the row in the same transaction, by [`Audit::write`].
 
-use std::collections::VecDeque;
-
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem};
-use chrono::{DateTime, Datelike, SubsecRound, TimeDelta, Utc};
 
+pub use super::by_month::Place;
+use super::by_month::{bounds, months};
 use super::document::{self, Item};
-use super::sales::instant;
 use super::{StoreError, conditional};
 use crate::domain::audit::AuditRow;
 use crate::domain::day::Period;
@@ -22,35 +20,10 @@ const READ_PER_FILTERED: usize = 3;
 
 const IS_NEW: &str = "attribute_not_exists(pk)";
 
-/// Where a row stands among all: by its time, then by its id.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place(String);
-
-impl Place {
-    /// The place of a row.
-    pub fn of(row: &AuditRow) -> Self {
-        Self(format!("{}#{}", instant(row.at), row.id))
-    }
-
-    /// A place as a caller hands it back; nothing where the text is none.
-    pub fn at(text: String) -> Option<Self> {
-        let (time, id) = text.split_once('#')?;
-        let is_instant = time.parse::<DateTime<Utc>>().is_ok_and(|at| instant(at) == time);
-        (is_instant && !id.is_empty()).then_some(Self(text))
-    }
-
-    /// The place as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    fn month(&self) -> &str {
-        &self.0[..MONTH]
-    }
+/// The place of a row.
+pub fn place(row: &AuditRow) -> Place {
+    Place::new(row.at, &row.id)
 }
-
-/// The length of `2026-11`.
-const MONTH: usize = 7;
 
 /// Which rows.
 #[derive(Debug, Clone)]
@@ -108,7 +81,7 @@ impl Audit {
             {
                 let item = item.map_err(|error| StoreError::call(format!("the audit of {month}"), &error))?;
                 let row: AuditRow = document::read(&item)?;
-                let is_before = before.is_none_or(|before| Place::of(&row) < *before);
+                let is_before = before.is_none_or(|before| place(&row) < *before);
                 if is_before && selection.who.as_ref().is_none_or(|who| row.who.is(who)) {
                     found.push(row);
                 }
@@ -124,9 +97,7 @@ impl Audit {
         before: Option<&Place>,
         limit: usize,
     ) -> QueryFluentBuilder {
-        let (from, to) = selection.period.instants();
-        // A row's place sorts after its bare instant, so the first instant after the period is left out.
-        let end = before.map_or_else(|| instant(to), |before| before.as_str().to_owned().min(instant(to)));
+        let (from, end) = bounds(selection.period, before);
         let text = |text: String| AttributeValue::S(text);
         let read_at_once = limit.saturating_mul(if selection.who.is_some() { READ_PER_FILTERED } else { 1 });
         // The place itself is read again, and left out.
@@ -138,7 +109,7 @@ impl Audit {
             .consistent_read(true)
             .key_condition_expression("pk = :pk AND sk BETWEEN :from AND :end")
             .expression_attribute_values(":pk", text(partition(month)))
-            .expression_attribute_values(":from", text(instant(from)))
+            .expression_attribute_values(":from", text(from))
             .expression_attribute_values(":end", text(end))
             .limit(i32::try_from(read_at_once).unwrap_or(i32::MAX))
     }
@@ -153,22 +124,8 @@ fn partition(month: &str) -> String {
 }
 
 fn item(row: &AuditRow) -> Result<Item, StoreError> {
-    let place = Place::of(row);
+    let place = place(row);
     document::item(row, [("pk", partition(place.month())), ("sk", place.as_str().to_owned())])
-}
-
-/// The months of a period, the newest first, from where the last page ended.
-fn months(period: Period, before: Option<&Place>) -> VecDeque<String> {
-    let (from, to) = period.instants();
-    let month = |at: DateTime<Utc>| instant(at)[..MONTH].to_owned();
-    let (first, mut at) = (month(from), to - TimeDelta::milliseconds(1));
-    let mut months = VecDeque::new();
-    while month(at) >= first {
-        months.push_back(month(at));
-        at = at.trunc_subsecs(0) - TimeDelta::days(i64::from(at.day()));
-    }
-    months.retain(|month| before.is_none_or(|before| month.as_str() <= before.month()));
-    months
 }
 
 #[cfg(test)]

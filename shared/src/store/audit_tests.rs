@@ -37,17 +37,6 @@ fn a_row_stands_in_its_month_by_its_time_and_is_written_once() {
 }
 
 #[test]
-fn the_months_of_a_period_are_read_from_the_newest_on() {
-    // The first day of March begins in February at Greenwich.
-    assert_eq!(months(period("2026-03-01", "2026-03-31"), None), ["2026-03", "2026-02"]);
-    assert_eq!(months(period("2026-03-02", "2026-03-31"), None), ["2026-03"]);
-    assert_eq!(months(period("2025-12-31", "2026-01-01"), None), ["2026-01", "2025-12"].map(str::to_owned));
-    assert_eq!(months(period("2025-11-20", "2026-11-20"), None).len(), 13);
-    let before = Place::at("2026-02-28T20:00:00.000Z#a".to_owned());
-    assert_eq!(months(period("2026-03-01", "2026-03-31"), before.as_ref()), ["2026-02"]);
-}
-
-#[test]
 fn a_page_ends_before_the_place_and_within_the_period() {
     let selection = Selection { period: period("2026-11-01", "2026-11-20"), who: None };
     let asked = |before: Option<&Place>, selection: &Selection| {
@@ -60,18 +49,10 @@ fn a_page_ends_before_the_place_and_within_the_period() {
     let (pk, from) = ("audit#2026-11".to_owned(), "2026-10-31T19:00:00.000Z".to_owned());
     let end = "2026-11-20T19:00:00.000Z".to_owned();
     assert_eq!(asked(None, &selection), (pk.clone(), from.clone(), end.clone(), 50));
-    let place = Place::of(&row());
+    let place = place(&row());
     let person = Selection { who: Some("u-1".to_owned()), ..selection.clone() };
     assert_eq!(asked(Some(&place), &person), (pk.clone(), from.clone(), place.as_str().to_owned(), 151));
     // A cursor of another question reaches no further than this one.
     let later = Place::at("2026-11-25T00:00:00.000Z#a".to_owned());
     assert_eq!(asked(later.as_ref(), &selection), (pk, from, end, 51));
-}
-
-#[test]
-fn what_is_no_place_is_refused() {
-    assert_eq!(Place::at(Place::of(&row()).as_str().to_owned()), Some(Place::of(&row())));
-    for text in ["", "x", "#a", "2026-11-20T05:00:00.000Z#", "2026-11-20T05:00:00Z#a", "2026-11-20#a"] {
-        assert_eq!(Place::at(text.to_owned()), None, "{text}");
-    }
 }

@@ -83,6 +83,11 @@ impl Breakers {
         self.step(name, |breaker| breaker.ask(now, ticket, &self.rules)).await
     }
 
+    /// A breaker as it stands, for who only wants to know.
+    pub async fn read(&self, name: &str) -> Result<Breaker, StoreError> {
+        Ok(self.held(name).await?.breaker)
+    }
+
     /// What a breaker lets through now, for who only wants to know.
     pub async fn state(&self, name: &str) -> Result<BreakerState, StoreError> {
         Ok(self.held(name).await?.breaker.state())

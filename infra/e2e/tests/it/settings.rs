@@ -27,7 +27,7 @@ async fn every_section_is_listed_and_says_its_defaults() {
     let list = stack.get(&Caller::Admin, "/api/admin/settings").await.ok();
     let names: Vec<&str> =
         list["items"].as_array().expect("items").iter().filter_map(|item| item["section"].as_str()).collect();
-    assert_eq!(names, ["teams", "products", "payment_stages", "ad_accounts", "notifications"]);
+    assert_eq!(names, ["teams", "products", "payment_stages", "ad_accounts", "notifications", "alerts"]);
     for name in names {
         let section = settings::section(&stack, name).await;
         assert!(section["defaults"].is_object() || section["defaults"].is_array(), "{section}");

@@ -29,7 +29,7 @@ impl Values {
 
 /// What people typed, fit to stand within a line: without line ends and other control characters, and without the signs
 /// that turn the direction of all that follows.
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     let turns = |c: &char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let plain = text.chars().filter(|c| !turns(c)).map(|c| if c.is_control() { ' ' } else { c });
     let mut line = String::with_capacity(text.len());
