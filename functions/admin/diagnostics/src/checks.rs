@@ -23,6 +23,7 @@ use shared::store::amocrm_state::AmocrmStates;
 use shared::store::counters::Counters;
 use shared::store::old_databases::OldDatabases;
 use shared::store::reconciliations::Reconciliations;
+use shared::store::rules::RuleBooks;
 use shared::store::sales::{Sales, Selection};
 use shared::store::settings::Settings;
 use shared::sync::old::Table;

@@ -14,8 +14,8 @@ fn checks() -> Checks {
         states: AmocrmStates::new(client.clone(), table()),
         counters: Counters::new(client.clone(), table()),
         reconciliations: Reconciliations::new(client.clone(), table()),
-        old: OldDatabases::new(client, table()),
-        rules: Rules::default(),
+        old: OldDatabases::new(client.clone(), table()),
+        rules: RuleBooks::new(client, table()),
     }
 }
 
