@@ -11,6 +11,7 @@ use crate::edge::config::Tables;
 use crate::health::AmocrmDoor;
 use crate::neighbours::http;
 use crate::store::amocrm_rate::RateLimit;
+use crate::store::dead_queue::DeadQueue;
 use crate::store::secrets::Secret;
 use crate::sync::crm::amocrm::LONGEST_CALL;
 
@@ -19,6 +20,7 @@ fn diagnosis() -> Diagnosis {
     let dynamodb = aws_sdk_dynamodb::Config::builder().behavior_version(BehaviorVersion::latest());
     let dynamodb = aws_sdk_dynamodb::Client::from_conf(dynamodb.build());
     let sqs = aws_sdk_sqs::Config::builder().behavior_version(BehaviorVersion::latest());
+    let sqs = aws_sdk_sqs::Client::from_conf(sqs.build());
     let secret = || {
         let config = aws_sdk_secretsmanager::Config::builder().behavior_version(BehaviorVersion::latest());
         Secret::new(aws_sdk_secretsmanager::Client::from_conf(config.build()), "s".to_owned())
@@ -39,8 +41,12 @@ fn diagnosis() -> Diagnosis {
         &dynamodb,
         &tables,
         Queues {
-            client: aws_sdk_sqs::Client::from_conf(sqs.build()),
-            watched: vec![WatchedQueue { name: "hook-retry", url: address(), dead_letters: address() }],
+            watched: vec![WatchedQueue {
+                name: "hook-retry",
+                url: address(),
+                dead_letters: DeadQueue::new(sqs.clone(), address()),
+            }],
+            client: sqs,
         },
         LiveCrm {
             door: AmocrmDoor {

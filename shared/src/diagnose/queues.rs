@@ -7,14 +7,15 @@ use super::limit::unread;
 use crate::domain::diagnostics::queues::{QueueCount, Since, since};
 use crate::domain::diagnostics::{Diagnostic, Unchecked, queues};
 use crate::store::StoreError;
+use crate::store::dead_queue::DeadQueue;
 use crate::store::diagnostics_runs::DiagnosticsRuns;
 use crate::store::queue_counts::counts;
 
-/// A queue and that of its dead letters, by their addresses.
+/// A queue by its address, and that of its dead letters.
 pub struct WatchedQueue {
     pub(super) name: &'static str,
     pub(super) url: String,
-    pub(super) dead_letters: String,
+    pub(super) dead_letters: DeadQueue,
 }
 
 /// The queues of the stack.
@@ -40,14 +41,13 @@ impl Queues {
     }
 
     async fn count_one(&self, queue: &WatchedQueue) -> Result<QueueCount, StoreError> {
-        let (own, dead) =
-            tokio::try_join!(counts(&self.client, &queue.url), counts(&self.client, &queue.dead_letters))?;
+        let (own, dead) = tokio::try_join!(counts(&self.client, &queue.url), queue.dead_letters.waiting())?;
         Ok(QueueCount {
             queue: queue.name,
             waiting: own.waiting,
             in_flight: own.in_flight,
             delayed: own.delayed,
-            dead_letters: dead.all(),
+            dead_letters: dead,
         })
     }
 }

@@ -11,6 +11,7 @@ use super::live::{LiveCrm, LiveDatabases};
 use super::queues::{Queues, WatchedQueue};
 use crate::domain::secret::Neighbour;
 use crate::edge::config::{self, BadConfig, Tables};
+use crate::edge::dead_letters::Source;
 use crate::health::{AmocrmDoor, secret};
 use crate::neighbours::http;
 use crate::store::ads::Ads;
@@ -30,24 +31,15 @@ use crate::sync::old::Database;
 /// So long an old database may take for a row.
 const LONGEST_READ: Duration = Duration::from_secs(5);
 
-/// Each queue by its name, the variable of its address and that of its dead letters' address.
-const QUEUES: [(&str, &str, &str); 6] = [
-    ("hook-retry", "QUEUE_HOOK_RETRY", "QUEUE_HOOK_RETRY_DLQ"),
-    ("facebook-pull", "QUEUE_FACEBOOK_PULL", "QUEUE_FACEBOOK_PULL_DLQ"),
-    ("facebook-refresh", "QUEUE_FACEBOOK_REFRESH", "QUEUE_FACEBOOK_REFRESH_DLQ"),
-    ("amocrm-writer", "QUEUE_AMOCRM_WRITER", "QUEUE_AMOCRM_WRITER_DLQ"),
-    ("notifications", "QUEUE_NOTIFICATIONS", "QUEUE_NOTIFICATIONS_DLQ"),
-    ("attribution", "QUEUE_ATTRIBUTION", "QUEUE_ATTRIBUTION_DLQ"),
-];
-
 impl Diagnosis {
     /// As the environment describes it: the tables, `AMOCRM_BASE_URL` and its limits, `SUPABASE_LANDING_URL`,
     /// `SUPABASE_TRIPWIRE_URL`, `SECRET_AMOCRM`, `SECRET_SUPABASE`, and of each queue a `QUEUE_…` and a `QUEUE_…_DLQ`.
     pub fn from_env(sdk: &SdkConfig) -> Result<Self, BadConfig> {
         let tables = Tables::from_env()?;
-        let watched = QUEUES.into_iter().map(|(name, url, dead_letters)| {
-            let (url, dead_letters) = (config::required(url)?, config::required(dead_letters)?);
-            Ok(WatchedQueue { name, url, dead_letters })
+        let sqs = aws_sdk_sqs::Client::new(sdk);
+        let watched = Source::ALL.into_iter().map(|source| {
+            let (url, dead_letters) = (source.address()?, source.dead_letters(&sqs)?);
+            Ok(WatchedQueue { name: source.as_str(), url, dead_letters })
         });
         let unusable = |error| BadConfig::Unreadable {
             name: Database::Landing.variable(),
@@ -56,10 +48,7 @@ impl Diagnosis {
         Ok(Self::new(
             &aws_sdk_dynamodb::Client::new(sdk),
             &tables,
-            Queues {
-                client: aws_sdk_sqs::Client::new(sdk),
-                watched: watched.collect::<Result<_, BadConfig>>()?,
-            },
+            Queues { watched: watched.collect::<Result<_, BadConfig>>()?, client: sqs.clone() },
             LiveCrm { door: AmocrmDoor::from_env(sdk, &tables)?, secret: secret(sdk, Neighbour::Amocrm)? },
             LiveDatabases {
                 http: http::client(LONGEST_READ).map_err(unusable)?,

@@ -16,13 +16,6 @@ pub struct Counts {
     pub delayed: u64,
 }
 
-impl Counts {
-    /// All of them.
-    pub fn all(self) -> u64 {
-        self.waiting.saturating_add(self.in_flight).saturating_add(self.delayed)
-    }
-}
-
 /// What the queue with this address holds.
 pub async fn counts(client: &Client, url: &str) -> Result<Counts, StoreError> {
     use QueueAttributeName::{
