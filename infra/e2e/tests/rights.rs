@@ -206,6 +206,7 @@ async fn every_function_counts_its_work_and_rejected_keys_are_counted() {
             "notification-sender" => &SENDING,
             "outbox-sweeper" => &["notifications_swept", "leads_swept"],
             "pipeline-check" => &["pipeline_findings", "amocrm_calls"],
+            "diagnostics-run" => &["checks_ok", "checks_warning", "checks_error"],
             "token-check" => &["tokens_good", "tokens_bad", "tokens_unasked"],
             "amocrm-poll" => &POLLING,
             "backfill" => &["polls", "deals_read", "amocrm_calls"],
