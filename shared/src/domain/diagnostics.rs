@@ -4,71 +4,40 @@
 
 use serde::Serialize;
 
+mod check;
 pub mod counters;
+pub mod crm;
 pub mod hooks;
+pub mod last_run;
 pub mod old_sync;
+pub mod queues;
+pub mod rates;
 pub mod reconciliation;
 pub mod sales;
+pub mod spend;
 pub mod stages;
+pub mod tokens;
 pub mod utm;
 pub mod webhook;
 
+pub use self::check::Check;
 use self::counters::CounterFigures;
+use self::crm::CrmFigures;
 use self::hooks::HookFigures;
 use self::old_sync::SyncFigures;
+use self::queues::QueueFigures;
+use self::rates::RateFigures;
 use self::reconciliation::ReconciliationFigures;
 use self::sales::SalesFigures;
+use self::spend::SpendFigures;
 use self::stages::StageFigures;
+use self::tokens::TokenFigures;
 use self::utm::UtmFigures;
 use self::webhook::WebhookFigures;
 use super::old::tally::Problem;
 
 /// So many days of sales are looked at, today included.
 pub const DAYS: u64 = 30;
-
-/// What is checked. The first eight are called as in the old diagnostics, and stand first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub enum Check {
-    /// Hooks of the Express Course.
-    #[serde(rename = "Express Course Webhook")]
-    ExpressWebhook,
-    /// Hooks of the flagship.
-    #[serde(rename = "Flagship Course Webhook")]
-    FlagshipWebhook,
-    /// Leads of the old Landing database.
-    #[serde(rename = "Landing BD Sync")]
-    Landing,
-    /// Leads of the old Tripwire database.
-    #[serde(rename = "Tripwire BD Integration")]
-    Tripwire,
-    /// Career tests of the old Landing database.
-    #[serde(rename = "ProofTest Integration")]
-    Prooftest,
-    /// Sales of the Express Course.
-    #[serde(rename = "Express Course Sales")]
-    ExpressSales,
-    /// Sales of the flagship.
-    #[serde(rename = "Flagship Course Sales")]
-    FlagshipSales,
-    /// Sales of anything.
-    #[serde(rename = "All Sales Tracking")]
-    AllSales,
-    /// amoCRM's sales against ours.
-    #[serde(rename = "amoCRM Reconciliation")]
-    Reconciliation,
-    /// amoCRM's own list of where it sends hooks.
-    #[serde(rename = "amoCRM Webhook Subscriptions")]
-    Hooks,
-    /// The stages that payment methods mean.
-    #[serde(rename = "Payment Stages")]
-    Stages,
-    /// The counters that dashboards add up.
-    #[serde(rename = "Funnel Counters")]
-    Counters,
-    /// The UTM tags of the ads that run.
-    #[serde(rename = "UTM Check")]
-    Utm,
-}
 
 /// How a check has ended. What is worse is greater.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -80,6 +49,17 @@ pub enum Status {
     Warning,
     /// It does not work.
     Error,
+}
+
+impl Status {
+    /// In a word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
 }
 
 /// Who can mend something.
@@ -141,8 +121,18 @@ pub enum Figures {
     Counters(CounterFigures),
     /// Of payment stages.
     Stages(StageFigures),
+    /// Of amoCRM itself.
+    Crm(CrmFigures),
+    /// Of tokens.
+    Tokens(TokenFigures),
+    /// Of what ads spend.
+    Spend(SpendFigures),
     /// Of ads that run.
     Utm(UtmFigures),
+    /// Of exchange rates.
+    Rates(RateFigures),
+    /// Of queues.
+    Queues(QueueFigures),
     /// None.
     None {},
 }
@@ -217,10 +207,14 @@ pub enum Unchecked {
 /// How many checks have ended how.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Summary {
-    total: usize,
-    ok: usize,
-    warning: usize,
-    error: usize,
+    /// All of them.
+    pub total: usize,
+    /// Well.
+    pub ok: usize,
+    /// Somebody should look at them.
+    pub warning: usize,
+    /// They do not work.
+    pub error: usize,
 }
 
 /// All checks of one run.
@@ -245,6 +239,16 @@ impl Report {
         let worst = diagnostics.iter().map(|diagnostic| diagnostic.status).max();
         Self { overall_status: worst.unwrap_or(Status::Ok), diagnostics, summary }
     }
+
+    /// How many checks have ended how.
+    pub fn summary(&self) -> Summary {
+        self.summary
+    }
+
+    /// The checks that are not well.
+    pub fn unwell(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.diagnostics.iter().filter(|diagnostic| diagnostic.status != Status::Ok)
+    }
 }
 
 /// `1 sale`, `2 sales`.
@@ -258,6 +262,9 @@ fn counted(count: impl Into<i64>, what: &str) -> String {
 #[cfg(test)]
 #[path = "diagnostics/crm_tests.rs"]
 mod crm_tests;
+#[cfg(test)]
+#[path = "diagnostics/new_tests.rs"]
+mod new_tests;
 #[cfg(test)]
 #[path = "diagnostics/tests.rs"]
 mod tests;

@@ -2,8 +2,6 @@
 //!
 //! A deal moves as a whole, since its team is one. A lead moves by itself: which form is behind a deal stays as it was.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
@@ -102,8 +100,8 @@ pub struct ProductChange {
 /// What would move, of the sales and leads of a period.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Preview {
-    moves: BTreeMap<(Option<TeamId>, Option<TeamId>), (i64, i64, Tenge)>,
-    products: BTreeMap<(Option<Product>, Option<Product>), (i64, Tenge, Tenge)>,
+    moves: Vec<Move>,
+    products: Vec<ProductChange>,
     outside: i64,
 }
 
@@ -125,14 +123,17 @@ impl Preview {
             if let (Some(from), Some(to)) = (from, to)
                 && from.team != to.team
             {
-                let sums = self.moves.entry((from.team.clone(), to.team.clone())).or_default();
-                (sums.0, sums.2) = (sums.0 + 1, sums.2 + from.amount);
+                let between = self.between(&from.team, &to.team);
+                between.sales += 1;
+                between.revenue_kzt += from.amount;
             }
             let product = |sale: Option<&Sale>| sale.map(|sale| sale.product);
             let amount = |sale: Option<&Sale>| sale.map_or(Tenge(0), |sale| sale.amount);
             if (product(from), amount(from)) != (product(to), amount(to)) {
-                let sums = self.products.entry((product(from), product(to))).or_default();
-                *sums = (sums.0 + 1, sums.1 + amount(from), sums.2 + amount(to));
+                let change = self.change(product(from), product(to));
+                change.sales += 1;
+                change.revenue_from_kzt += amount(from);
+                change.revenue_to_kzt += amount(to);
             }
         }
     }
@@ -141,40 +142,42 @@ impl Preview {
     pub fn add_lead(&mut self, lead: &Lead, rules: &Rules) {
         let to = team_of(lead, rules);
         if to != lead.team {
-            self.moves.entry((lead.team.clone(), to)).or_default().1 += 1;
+            self.between(&lead.team, &to).leads += 1;
         }
+    }
+
+    fn between(&mut self, from: &Option<TeamId>, to: &Option<TeamId>) -> &mut Move {
+        let known = self.moves.iter().position(|known| (&known.from, &known.to) == (from, to));
+        let place = known.unwrap_or_else(|| {
+            let (from, to) = (from.clone(), to.clone());
+            self.moves.push(Move { from, to, sales: 0, leads: 0, revenue_kzt: Tenge(0) });
+            self.moves.len() - 1
+        });
+        &mut self.moves[place]
+    }
+
+    fn change(&mut self, from: Option<Product>, to: Option<Product>) -> &mut ProductChange {
+        let known = self.products.iter().position(|known| (known.from, known.to) == (from, to));
+        let place = known.unwrap_or_else(|| {
+            let (revenue_from_kzt, revenue_to_kzt) = (Tenge(0), Tenge(0));
+            self.products.push(ProductChange { from, to, sales: 0, revenue_from_kzt, revenue_to_kzt });
+            self.products.len() - 1
+        });
+        &mut self.products[place]
     }
 
     /// What goes from team to team.
     pub fn moves(&self) -> Vec<Move> {
-        let one = |((from, to), (sales, leads, revenue)): (
-            &(Option<TeamId>, Option<TeamId>),
-            &(i64, i64, Tenge),
-        )| Move {
-            from: from.clone(),
-            to: to.clone(),
-            sales: *sales,
-            leads: *leads,
-            revenue_kzt: *revenue,
-        };
-        self.moves.iter().map(one).collect()
+        let mut moves = self.moves.clone();
+        moves.sort_by(|a, b| (&a.from, &a.to).cmp(&(&b.from, &b.to)));
+        moves
     }
 
     /// What becomes another product.
     pub fn products(&self) -> Vec<ProductChange> {
-        let one = |((from, to), (sales, before, after)): (
-            &(Option<Product>, Option<Product>),
-            &(i64, Tenge, Tenge),
-        )| {
-            ProductChange {
-                from: *from,
-                to: *to,
-                sales: *sales,
-                revenue_from_kzt: *before,
-                revenue_to_kzt: *after,
-            }
-        };
-        self.products.iter().map(one).collect()
+        let mut products = self.products.clone();
+        products.sort_by_key(|change| (change.from, change.to));
+        products
     }
 
     /// How many sales of other days change with them, since a deal moves as a whole.

@@ -14,7 +14,7 @@ use super::team::{Owner, Team, TeamId};
 use super::utm::UtmName;
 
 /// The rules in force, or those that once were.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Rules {
     /// Which they are.
     pub version: RulesVersion,
@@ -130,12 +130,6 @@ impl Rules {
     pub fn owner_of(&self, account: &AdAccountId) -> Owner {
         let has_it = |team: &&Team| team.ad_accounts.iter().any(|configured| configured == account.digits());
         Owner::from(self.teams.iter().find(has_it).map(|team| team.id.clone()))
-    }
-}
-
-impl Default for Rules {
-    fn default() -> Self {
-        Self { version: RulesVersion::default(), teams: Teams::default(), products: Products::default() }
     }
 }
 

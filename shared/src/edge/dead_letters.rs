@@ -13,9 +13,10 @@ use super::hook::leads_in;
 use crate::domain::day::almaty_time;
 use crate::domain::pull::{PullOrder, Work};
 use crate::domain::refresh::RefreshOrder;
+use crate::reattribute::JobMessage;
 use crate::store::dead_queue::{DeadLetter, DeadQueue};
 use crate::store::hook_queue::QueuedHook;
-use crate::store::leads::JobMessage;
+use crate::store::leads::JobMessage as CrmMessage;
 use crate::store::outbox::Due;
 use crate::store::queue;
 
@@ -32,12 +33,20 @@ pub enum Source {
     AmocrmWriter,
     /// Messages that are to be sent.
     Notifications,
+    /// Jobs that move what stands to changed rules.
+    Attribution,
 }
 
 impl Source {
     /// Every one.
-    pub const ALL: [Self; 5] =
-        [Self::HookRetry, Self::FacebookPull, Self::FacebookRefresh, Self::AmocrmWriter, Self::Notifications];
+    pub const ALL: [Self; 6] = [
+        Self::HookRetry,
+        Self::FacebookPull,
+        Self::FacebookRefresh,
+        Self::AmocrmWriter,
+        Self::Notifications,
+        Self::Attribution,
+    ];
 
     /// Its name without the stack's.
     pub fn as_str(self) -> &'static str {
@@ -47,6 +56,7 @@ impl Source {
             Self::FacebookRefresh => "facebook-refresh",
             Self::AmocrmWriter => "amocrm-writer",
             Self::Notifications => "notifications",
+            Self::Attribution => "attribution",
         }
     }
 
@@ -66,6 +76,7 @@ impl Source {
             Self::FacebookRefresh => ("QUEUE_FACEBOOK_REFRESH_DLQ", "QUEUE_FACEBOOK_REFRESH"),
             Self::AmocrmWriter => ("QUEUE_AMOCRM_WRITER_DLQ", "QUEUE_AMOCRM_WRITER"),
             Self::Notifications => ("QUEUE_NOTIFICATIONS_DLQ", "QUEUE_NOTIFICATIONS"),
+            Self::Attribution => ("QUEUE_ATTRIBUTION_DLQ", "QUEUE_ATTRIBUTION"),
         }
     }
 
@@ -104,12 +115,15 @@ impl Source {
             Self::FacebookRefresh => {
                 queue::read(body).ok().map(|order: RefreshOrder| [("job_id", json!(order.job_id))].into())
             }
-            Self::AmocrmWriter => queue::read(body).ok().map(|job: JobMessage| match job {
-                JobMessage::Lead { lead_id, .. } => [("lead_id", json!(lead_id))].into(),
-                JobMessage::Probe { probe } => [("probe", json!(probe))].into(),
+            Self::AmocrmWriter => queue::read(body).ok().map(|job: CrmMessage| match job {
+                CrmMessage::Lead { lead_id, .. } => [("lead_id", json!(lead_id))].into(),
+                CrmMessage::Probe { probe } => [("probe", json!(probe))].into(),
             }),
             Self::Notifications => {
                 queue::read(body).ok().map(|due: Due| [("notification_id", json!(due.id))].into())
+            }
+            Self::Attribution => {
+                queue::read(body).ok().map(|job: JobMessage| [("job_id", json!(job.job_id))].into())
             }
         };
         about.unwrap_or_default()
@@ -184,6 +198,7 @@ mod tests {
             Source::AmocrmWriter.about(r#"{"lead_id":"018f"}"#),
             Source::AmocrmWriter.about(r#"{"probe":true}"#),
             Source::Notifications.about(r#"{"id":"018f-sms"}"#),
+            Source::Attribution.about(r#"{"job_id":"j"}"#),
         ];
         insta::assert_json_snapshot!(told);
     }

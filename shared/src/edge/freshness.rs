@@ -95,15 +95,19 @@ pub fn of_funnel(
 
 /// The freshness of the spend of these accounts.
 pub fn of_spend(standing: &Standing, accounts: &[Visible], now: DateTime<Utc>) -> Freshness {
-    // What the token no longer sees is gone, and what somebody has switched off is not pulled: nothing is to be waited for there.
+    let pulled = pulled(standing, accounts).into_iter();
+    let accounts: Vec<Pulling<'_>> =
+        pulled.map(|account| Pulling { id: account.id(), sync: account.sync() }).collect();
+    Freshness::from([("spend", spend::freshness(standing, &accounts, now))])
+}
+
+/// Those of these accounts that are pulled. What the token no longer sees is gone, and what somebody has switched off is not
+/// pulled: nothing is to be waited for there.
+pub fn pulled<'a>(standing: &Standing, accounts: &'a [Visible]) -> Vec<&'a Visible> {
     let newest = accounts.iter().map(|visible| visible.account().discovered_at).max();
     let seen =
         accounts.iter().filter(|visible| newest.is_none_or(|newest| visible.account().is_seen(newest)));
-    let accounts: Vec<Pulling<'_>> = seen
-        .filter(|account| standing.decided.is_on(account.id()))
-        .map(|account| Pulling { id: account.id(), sync: account.sync() })
-        .collect();
-    Freshness::from([("spend", spend::freshness(standing, &accounts, now))])
+    seen.filter(|account| standing.decided.is_on(account.id())).collect()
 }
 
 /// Who once began to read amoCRM counts on it: without that hooks alone are no good news.

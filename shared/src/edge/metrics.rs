@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use self::alerts::OF_ALERTS;
 use self::crm::{OF_CHECK, OF_CRM};
+use self::diagnostics::OF_DIAGNOSTICS;
 use self::moves::OF_MOVES;
 use self::outbox::{OF_OUTBOX, OF_SWEEP};
 use self::poll::{OF_POLL, RECONCILIATION_AGE, RECONCILIATION_RED};
@@ -17,6 +18,7 @@ use crate::neighbours::facebook::Class;
 
 mod alerts;
 mod crm;
+mod diagnostics;
 mod moves;
 mod outbox;
 mod poll;
@@ -25,6 +27,7 @@ mod utm;
 
 pub use alerts::AlertRecord;
 pub use crm::{CheckRecord, CrmRecord};
+pub use diagnostics::DiagnosticsRecord;
 pub use moves::MoveRecord;
 pub use outbox::{OutboxRecord, SweepRecord};
 pub use poll::PollRecord;
@@ -199,6 +202,9 @@ pub struct Record {
     /// The check of all tokens, where it was one.
     #[serde(flatten)]
     pub tokens: Option<TokenRecord>,
+    /// The run of all checks, where it was one.
+    #[serde(flatten)]
+    pub diagnostics: Option<DiagnosticsRecord>,
     /// The check of UTM tags, where it was one.
     #[serde(flatten)]
     pub utm: Option<UtmRecord>,
@@ -295,6 +301,7 @@ fn line<'a>(function: &'a str, record: &'a Record, at: DateTime<Utc>) -> Line<'a
     let names = names.chain(record.outbox.iter().flat_map(|_| OF_OUTBOX));
     let names = names.chain(record.sweep.iter().flat_map(|_| OF_SWEEP));
     let names = names.chain(record.tokens.iter().flat_map(|_| OF_TOKENS));
+    let names = names.chain(record.diagnostics.iter().flat_map(|_| OF_DIAGNOSTICS));
     let unit = |name: &str| match name {
         _ if name.ends_with("_ms") => "Milliseconds",
         _ if name.ends_with("_seconds") => "Seconds",
@@ -340,6 +347,7 @@ mod tests {
             }),
             check: Some(CheckRecord::default()),
             tokens: Some(TokenRecord::default()),
+            diagnostics: Some(DiagnosticsRecord { checks_ok: 16, checks_warning: 1, checks_error: 1 }),
             utm: Some(UtmRecord { utm_ads: 7, ..UtmRecord::default() }),
             moves: Some(MoveRecord::default()),
             alerts: Some(AlertRecord::default()),

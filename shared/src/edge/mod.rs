@@ -1,5 +1,6 @@
 //! What a handler needs around its decision: configuration, the caller, errors as answers, logs and metrics.
 
+pub mod acts;
 pub mod ad_figures;
 pub mod aws;
 pub mod caller;

@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::doors::{LONGEST_CALL, no_secret};
+use crate::domain::crm::account::Pipeline;
 use crate::domain::crm::slots::{Ending, Hold, Taking};
 use crate::domain::secret::Neighbour;
 use crate::domain::token_health::Found;
@@ -25,9 +26,9 @@ const WAITS: &str = "our requests use up its limit, or it wants to be left alone
 
 /// The account.
 pub struct AmocrmDoor {
-    pub(super) http: reqwest::Client,
-    pub(super) base: String,
-    pub(super) limit: RateLimit,
+    pub(crate) http: reqwest::Client,
+    pub(crate) base: String,
+    pub(crate) limit: RateLimit,
 }
 
 impl AmocrmDoor {
@@ -78,7 +79,22 @@ impl AmocrmDoor {
         Amocrm::new(self.http.clone(), &self.base, credentials)
     }
 
-    async fn account(&self, credentials: &Credentials) -> Result<Option<Answer<u64>>, StoreError> {
+    /// Whether anybody has said where it is.
+    pub(crate) fn has_address(&self) -> bool {
+        !self.base.is_empty()
+    }
+
+    /// Its pipelines, by these credentials; nothing where there is no slot for it now.
+    pub(crate) async fn pipelines(
+        &self,
+        credentials: &Credentials,
+    ) -> Result<Option<Answer<Vec<Pipeline>>>, StoreError> {
+        let amocrm = self.amocrm(credentials.clone());
+        self.once(amocrm.pipelines()).await
+    }
+
+    /// The account that these credentials are of, likewise.
+    pub(crate) async fn account(&self, credentials: &Credentials) -> Result<Option<Answer<u64>>, StoreError> {
         let amocrm = self.amocrm(credentials.clone());
         self.once(amocrm.account_within(LONGEST_CALL)).await
     }

@@ -10,6 +10,7 @@ mod doors;
 mod replace;
 mod wiring;
 
+pub(crate) use amocrm::AmocrmDoor;
 pub use checks::TokenChecks;
 pub use doors::Doors;
 pub use replace::{Replaced, Secrets};

@@ -90,15 +90,27 @@ fn locked(sdk: &SdkConfig, tables: &Tables, neighbour: Neighbour) -> Result<Lock
     ))
 }
 
+impl AmocrmDoor {
+    /// By `AMOCRM_BASE_URL`, which may be empty, and its limits.
+    pub(crate) fn from_env(sdk: &SdkConfig, tables: &Tables) -> Result<Self, BadConfig> {
+        const BASE: &str = "AMOCRM_BASE_URL";
+        let unusable =
+            |error| BadConfig::Unreadable { name: BASE, problem: format!("cannot be called: {error}") };
+        let http = http::client(LONGEST_CALL_TO_AMOCRM.to_std().unwrap_or_default()).map_err(unusable)?;
+        // The same rules as of everyone else who holds slots of this limit.
+        let slots = AmocrmLimits::from_env()?.requests_per_second();
+        let rules = SlotRules { slots, longest_call: LONGEST_CALL_TO_AMOCRM };
+        let dynamodb = aws_sdk_dynamodb::Client::new(sdk);
+        let limit = RateLimit::new(dynamodb, tables.settings.clone(), rules);
+        Ok(Self { http, base: config::required(BASE)?, limit })
+    }
+}
+
 fn doors(sdk: &SdkConfig, tables: &Tables, supabase: Option<SupabaseUrls>) -> Result<Doors, BadConfig> {
     let unusable =
         |error| BadConfig::Unreadable { name: "HTTPS", problem: format!("cannot be spoken: {error}") };
     let http = http::client(LONGEST_CALL).map_err(unusable)?;
-    let to_amocrm = http::client(LONGEST_CALL_TO_AMOCRM.to_std().unwrap_or_default()).map_err(unusable)?;
     let dynamodb = aws_sdk_dynamodb::Client::new(sdk);
-    // The same rules as of everyone else who holds slots of this limit.
-    let slots = AmocrmLimits::from_env()?.requests_per_second();
-    let rules = SlotRules { slots, longest_call: LONGEST_CALL_TO_AMOCRM };
     Ok(Doors {
         facebook: config::required("FACEBOOK_BASE_URL")?,
         gate: Gate::new(
@@ -106,11 +118,7 @@ fn doors(sdk: &SdkConfig, tables: &Tables, supabase: Option<SupabaseUrls>) -> Re
             tables.settings.clone(),
             Ads::new(dynamodb.clone(), tables.ads.clone()),
         ),
-        amocrm: AmocrmDoor {
-            http: to_amocrm,
-            base: config::required("AMOCRM_BASE_URL")?,
-            limit: RateLimit::new(dynamodb.clone(), tables.settings.clone(), rules),
-        },
+        amocrm: AmocrmDoor::from_env(sdk, tables)?,
         openai: OpenAi::new(http.clone(), &config::required("OPENAI_BASE_URL")?),
         telegram: Telegram::new(http.clone(), &config::required("TELEGRAM_BASE_URL")?),
         moves: ChatMoves::new(dynamodb, tables.settings.clone()),

@@ -19,6 +19,9 @@ use crate::edge::caller::Scope;
 /// So many sales are read at once for each one wanted where only one product is.
 const READ_PER_FILTERED: usize = 4;
 
+/// So many are read together by a job, which reads all of them.
+const READ_BY_JOBS: usize = 200;
+
 fn partition(deal: DealId) -> AttributeValue {
     AttributeValue::S(format!("{}#{}", deal.account, deal.lead))
 }
@@ -151,6 +154,8 @@ impl Sales {
                 .filter_expression("product = :product")
                 .expression_attribute_values(":product", AttributeValue::S(product.id().to_owned()));
         }
+        // A page of DynamoDB's own size is a megabyte, several times that once it is read, and of each owner at once.
+        let read_at_once = if limit == usize::MAX { READ_BY_JOBS } else { read_at_once };
         query = query.limit(i32::try_from(read_at_once).unwrap_or(i32::MAX));
         let mut items = query.into_paginator().items().send();
         let mut sales = vec![];

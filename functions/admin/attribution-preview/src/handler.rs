@@ -66,7 +66,8 @@ impl PreviewRules {
         let wanted = wanted(&wish, book.now())?;
         let (mut preview, mut seen) = (Preview::default(), BTreeSet::new());
         let mut until = None;
-        let mut days = (0..=period.to.days_since(period.from)).map(|n| period.from.plus(n)).peekable();
+        let days = std::iter::successors(Some(period.from), |day| Some(day.plus(1)));
+        let mut days = days.take_while(|day| *day <= period.to).peekable();
         while let Some(day) = days.next_if(|_| !is_time_up()) {
             let periods = (period, Period { from: day, to: day });
             self.look.preview(&mut preview, &mut seen, periods, (book.now(), &wanted)).await?;

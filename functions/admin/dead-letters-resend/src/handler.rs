@@ -4,6 +4,9 @@ use chrono::{DateTime, Utc};
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Request, Response};
 use serde::Serialize;
+use serde_json::json;
+use shared::domain::audit::Action;
+use shared::edge::acts::{Act, Acts};
 use shared::edge::caller::Caller;
 use shared::edge::dead_letters::Source;
 use shared::edge::errors::ApiError;
@@ -17,6 +20,8 @@ use crate::wish;
 pub struct Resend {
     /// The queues of dead letters, and the address of the queue that each belongs to.
     pub queues: Vec<(Source, DeadQueue, String)>,
+    /// Where it is noted.
+    pub acts: Acts,
 }
 
 #[derive(Serialize)]
@@ -37,7 +42,7 @@ impl Resend {
         now: DateTime<Utc>,
         is_time_up: impl Fn() -> bool,
     ) -> Result<Response<Body>, ApiError> {
-        Caller::admin(&request)?;
+        let caller = Caller::admin(&request)?;
         let source = Source::of(&request)?;
         let asked = wish::parse(request.body())?;
         let found = self.queues.iter().find(|(of, _, _)| *of == source);
@@ -45,6 +50,15 @@ impl Resend {
         let Resent { ids, failed } = resend(queue, address, asked.as_ref(), now, is_time_up).await?;
         if ids.is_empty() && failed > 0 {
             return Err(ApiError::Unavailable);
+        }
+        if !ids.is_empty() {
+            let act = Act {
+                action: Action::EventsReplayed,
+                subject: format!("dead letters of {}", source.as_str()),
+                after: json!({ "ids": ids, "failed": failed }),
+                effect: format!("{} sent again", ids.len()),
+            };
+            self.acts.note(&request, caller, act, now).await?;
         }
         let answer = Answer {
             success: true,

@@ -4,21 +4,20 @@ use chrono::{DateTime, Utc};
 use lambda_http::http::{Method, StatusCode};
 use lambda_http::{Body, Request, Response};
 use serde::Serialize;
+use shared::diagnose::Diagnosis;
 use shared::domain::day::almaty_time;
 use shared::domain::diagnostics::Report;
 use shared::edge::caller::Caller;
 use shared::edge::errors::ApiError;
 use shared::edge::http;
 
-use crate::checks::Checks;
-
 /// The name by which the old system called itself here.
 const SERVICE: &str = "integrations-diagnostics";
 
 /// Answers admins.
 pub struct Diagnostics {
-    /// What is checked.
-    pub checks: Checks,
+    /// What runs the checks.
+    pub diagnosis: Diagnosis,
 }
 
 #[derive(Serialize)]
@@ -41,7 +40,7 @@ impl Diagnostics {
     pub async fn answer(&self, request: Request, now: DateTime<Utc>) -> Result<Response<Body>, ApiError> {
         Caller::admin(&request)?;
         if request.method() == Method::POST {
-            let data = self.checks.run(now).await;
+            let data = self.diagnosis.run(now).await;
             return http::json(StatusCode::OK, &Answer { success: true, data });
         }
         http::json(StatusCode::OK, &alive(now))

@@ -8,6 +8,9 @@ use futures::{StreamExt, stream};
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Request, Response};
 use serde::Serialize;
+use serde_json::json;
+use shared::domain::audit::Action;
+use shared::edge::acts::{Act, Acts};
 use shared::edge::caller::Caller;
 use shared::edge::clock;
 use shared::edge::cursor;
@@ -42,6 +45,8 @@ type Hooks<'a> = BTreeMap<(&'a str, DateTime<Utc>), (Came<'a>, Vec<&'a Logged>)>
 pub struct ReplayMany {
     /// What replays.
     pub replayer: Replayer,
+    /// Where it is noted.
+    pub acts: Acts,
 }
 
 #[derive(Serialize)]
@@ -62,7 +67,7 @@ impl ReplayMany {
         now: DateTime<Utc>,
         is_time_up: impl Fn() -> bool,
     ) -> Result<Response<Body>, ApiError> {
-        Caller::admin(&request)?;
+        let caller = Caller::admin(&request)?;
         let Wish { which, dry_run } = Wish::parse(request.body(), now)?;
         let mut record = HookRecord::default();
         let (mut tally, mut left) = (Tally::new(dry_run), Some(which));
@@ -81,6 +86,15 @@ impl ReplayMany {
             Which::Ids(_, from) => cursor::write(&from),
             Which::Filter(_, places) => cursor::write(&places),
         });
+        if !dry_run && tally.matched > 0 {
+            let act = Act {
+                action: Action::EventsReplayed,
+                subject: "events".to_owned(),
+                after: json!({ "matched": tally.matched, "replayed": tally.replayed }),
+                effect: format!("{} of {} replayed", tally.replayed, tally.matched),
+            };
+            self.acts.note(&request, caller, act, now).await?;
+        }
         let mut response = http::json(StatusCode::OK, &Answer { success: true, dry_run, tally, next })?;
         response.extensions_mut().insert(record);
         Ok(response)

@@ -7,6 +7,8 @@ mod wish;
 use std::time::Duration;
 
 use lambda_http::{Error, Request, RequestExt};
+use shared::edge::acts::Acts;
+use shared::edge::config::Tables;
 use shared::edge::{aws, clock, hook, http, logs};
 
 /// Enough for the events that were begun last.
@@ -16,7 +18,8 @@ const FOR_THE_LAST: Duration = Duration::from_secs(9);
 async fn main() -> Result<(), Error> {
     logs::start();
     let sdk = aws::sdk_config(aws::FOR_PEOPLE).await?;
-    let handler = handler::ReplayMany { replayer: hook::replayer_from_env(&sdk)? };
+    let acts = Acts::new(&sdk, &Tables::from_env()?);
+    let handler = handler::ReplayMany { replayer: hook::replayer_from_env(&sdk)?, acts };
     http::run(|request: Request| {
         let deadline = request.lambda_context_ref().map(|context| context.deadline());
         let is_time_up = move || deadline.is_some_and(|deadline| clock::until(deadline) < FOR_THE_LAST);

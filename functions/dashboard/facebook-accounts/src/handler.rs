@@ -103,6 +103,7 @@ fn row(
 #[cfg(test)]
 mod tests {
     use chrono::TimeDelta;
+    use shared::domain::rules::Rules;
     use shared::domain::sync_state::{Pause, WaitReason};
 
     use super::*;

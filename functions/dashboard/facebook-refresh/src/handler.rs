@@ -15,6 +15,7 @@ use serde::Serialize;
 use shared::domain::ad_account::AdAccountId;
 use shared::domain::day::almaty_time;
 use shared::domain::refresh::{JobState, RefreshOrder};
+use shared::domain::rules::Rules;
 use shared::edge::caller::{Caller, Scope};
 use shared::edge::errors::ApiError;
 use shared::edge::http;

@@ -11,12 +11,13 @@ use serde_json::{Value, json};
 const QUEUES: &str = "/api/admin/dead-letters";
 
 /// Each queue with its variable.
-const ALL: [(&str, &str); 5] = [
+const ALL: [(&str, &str); 6] = [
     ("hook-retry", "QUEUE_HOOK_RETRY"),
     ("facebook-pull", "QUEUE_FACEBOOK_PULL"),
     ("facebook-refresh", "QUEUE_FACEBOOK_REFRESH"),
     ("amocrm-writer", "QUEUE_AMOCRM_WRITER"),
     ("notifications", "QUEUE_NOTIFICATIONS"),
+    ("attribution", "QUEUE_ATTRIBUTION"),
 ];
 
 async fn park(variable: &str, body: &str) {

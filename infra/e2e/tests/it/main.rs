@@ -19,6 +19,7 @@ mod crm_token;
 mod dead_letters;
 mod deals;
 mod demo;
+mod diagnostics;
 mod document;
 mod events_list;
 mod events_replay;

@@ -62,6 +62,30 @@ async fn a_sale_that_says_nothing_is_the_teams_whose_form_its_person_once_filled
 }
 
 #[tokio::test]
+async fn a_deal_that_only_amocrm_shows_is_looked_up_by_the_ad_that_it_names() {
+    let crm = Crm::open().await;
+    let day = poll::begin(&crm, 1).await;
+    let nobodys_ad = fastrand::u64(100_000_000_000_000..900_000_000_000_000).to_string();
+    let (of_account, of_ad) = (crm.id(1), crm.id(2));
+    let won = |id: u64, content: &str| {
+        json!({"id": id, "price": 5_000, "pipeline_id": PIPELINE, "status_id": WON, "created_at": day.at(5, 0, 0),
+            "updated_at": day.at(6, 0, 0), "values": {"UTM_CONTENT": content}})
+    };
+    crm.add(&json!({"leads": [won(of_account, "act_666059476005255"), won(of_ad, &nobodys_ad)]})).await;
+    poll::look_back_to(day.at(0, 0, 0)).await;
+    poll::good().await;
+    let theirs = sale(&crm, deal(of_account)).await;
+    assert_eq!((&theirs["team"], &theirs["trail"]["source"]), (&json!("arystan"), &json!("ad")), "{theirs}");
+    let nobodys = sale(&crm, deal(of_ad)).await;
+    assert_eq!(
+        (&nobodys["team"], &nobodys["trail"]["reason"], &nobodys["trail"]["value"]),
+        (&Value::Null, &json!("unknown_utm"), &json!(nobodys_ad)),
+        "an id that no ad has which we know: {nobodys}"
+    );
+    crm.end().await;
+}
+
+#[tokio::test]
 async fn a_hook_of_ids_alone_is_verified_with_its_price_and_campaign_and_many_hooks_cost_one_reading() {
     let crm = Crm::open().await;
     let day = poll::begin(&crm, 1).await;

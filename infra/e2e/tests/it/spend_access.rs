@@ -1,8 +1,8 @@
 //! A buyer sees what the own team spent and nothing of anybody else's; what is nobody's is the admin's.
 
 use e2e::world::{AdAccount, Span};
-use e2e::{Caller, Spend};
-use serde_json::Value;
+use e2e::{Caller, Spend, graph, pulling, settings};
+use serde_json::{Value, json};
 
 const UNKNOWN: &str = "123456789012345";
 
@@ -100,4 +100,33 @@ async fn what_does_not_exist_is_not_found_and_what_cannot_be_is_named() {
         get(&format!("/api/facebook-ads/insights?{question}")).await.invalid(&[field]);
     }
     get(&format!("/api/traffic-facebook/campaigns/{UNKNOWN}?from=x")).await.invalid(&["from"]);
+}
+
+#[tokio::test]
+async fn an_account_that_somebody_switched_off_is_asked_for_nothing() {
+    let days = Span::last(2);
+    let accounts = [AdAccount::new(1), AdAccount::new(1)];
+    let spend = Spend::of(&accounts).await;
+    spend.refresh_all(&days.order()).await;
+    let _turn = settings::turn().await;
+    let off = json!({ accounts[0].id.as_str(): {"enabled": false} });
+    settings::change(&spend.stack, "ad_accounts", |held| *held = off).await;
+    graph::forget_asked().await;
+    assert_eq!(spend.plan(3).await, 1);
+    assert_eq!(pulling::until_idle().await, 0);
+    let job = spend.refresh(&days.order()).await;
+    assert_eq!(job.in_state("done").len(), 1, "{}", job.0);
+    assert!(job.notes().iter().any(|note| note.contains("switched off")), "{:?}", job.notes());
+    let asked = graph::asked().await;
+    assert_eq!(asked.count_of(&accounts[0].id), 0);
+    let listed = spend.stack.get(&Caller::Admin, "/api/traffic-facebook/accounts").await.ok();
+    let row = |id: &str| {
+        let rows = listed["items"].as_array().expect("items").iter();
+        rows.clone().find(|row| row["account_id"] == id).expect("the account").clone()
+    };
+    assert_eq!(row(&accounts[0].id)["enabled"], false);
+    assert_eq!(row(&accounts[1].id)["enabled"], true);
+    settings::change(&spend.stack, "ad_accounts", |held| *held = json!({})).await;
+    assert_eq!(spend.plan(3).await, 2);
+    pulling::until_idle().await;
 }

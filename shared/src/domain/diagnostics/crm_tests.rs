@@ -120,17 +120,22 @@ fn counted_wrongly(more: usize) -> CountersCheck {
 }
 
 #[test]
-fn counters_are_the_sum_of_the_sales_or_have_to_be_rebuilt_whatever_the_last_run_found() {
+fn counters_are_the_sum_of_the_sales_or_have_to_be_rebuilt_and_what_the_last_run_found_is_told() {
     let right = || CountersCheck { ok: true, checked_at: at(0), ..CountersCheck::default() };
-    for (found, status, message) in [
-        (right(), Status::Ok, "The counters are the sum of the sales"),
-        (counted_wrongly(0), Status::Error, "1 counter is not the sum of the sales"),
-        (counted_wrongly(4), Status::Error, "5 counters are not the sum of the sales"),
+    for (found, message) in [
+        (counted_wrongly(0), "1 counter is not the sum of the sales"),
+        (counted_wrongly(4), "5 counters are not the sum of the sales"),
     ] {
         for reconciliation in [None, Some(right()), Some(counted_wrongly(2))] {
-            assert_eq!(told(&counters::check(found.clone(), reconciliation)), (status, message));
+            assert_eq!(told(&counters::check(found.clone(), reconciliation)), (Status::Error, message));
         }
     }
+    for reconciliation in [None, Some(right())] {
+        let well = (Status::Ok, "The counters are the sum of the sales");
+        assert_eq!(told(&counters::check(right(), reconciliation)), well);
+    }
+    let mended = "The counters are the sum of the sales; 3 counters were not at the last poll, 2026-11-20T11:50:00+05:00";
+    assert_eq!(told(&counters::check(right(), Some(counted_wrongly(2)))), (Status::Warning, mended));
     let details = serde_json::to_value(counters::check(right(), Some(counted_wrongly(2))).details).unwrap();
     assert_eq!(details["differences"], json!([]));
     let beside = &details["reconciliation"];

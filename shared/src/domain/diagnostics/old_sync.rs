@@ -1,4 +1,5 @@
-//! Whether the leads of an old database are taken over, by the statistics that its last run has left.
+//! Whether the leads of an old database are taken over, by the statistics that its last run has left and by what the
+//! database itself says now.
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use serde::Serialize;
@@ -23,8 +24,19 @@ pub struct SyncFigures {
     checked_at: Option<String>,
 }
 
-/// Checks the statistics of one database.
-pub fn check(name: Check, statistics: Statistics, now: DateTime<Utc>) -> Diagnostic {
+/// What the database says when a row of it is read now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Live {
+    /// It lets us read.
+    Reads,
+    /// It does not.
+    Fails(Problem),
+    /// Nobody has said where it is.
+    Unasked,
+}
+
+/// Checks the statistics of one database, and what it says now.
+pub fn check(name: Check, statistics: Statistics, live: Live, now: DateTime<Utc>) -> Diagnostic {
     let Statistics { total, synced, not_synced, latest, reasons, checked_at, problem, .. } = statistics;
     let figures = Figures::Sync(SyncFigures {
         total_leads: total,
@@ -34,10 +46,14 @@ pub fn check(name: Check, statistics: Statistics, now: DateTime<Utc>) -> Diagnos
         latest_lead: latest.map(|at| almaty_time(at.trunc_subsecs(3))),
         checked_at: checked_at.map(almaty_time),
     });
-    match problem {
-        Some(problem) if is_not_configured(&problem) => return not_configured(name, problem, figures),
-        Some(problem) => return refused(name, problem),
-        None => {}
+    match (live, problem) {
+        (Live::Fails(problem), _) => return refused(name, problem),
+        (Live::Reads, Some(problem)) if is_mended_where_a_row_is_read(&problem) => {
+            return mended(name, &problem, figures);
+        }
+        (_, Some(problem)) if is_not_configured(&problem) => return not_configured(name, problem, figures),
+        (_, Some(problem)) => return refused(name, problem),
+        (_, None) => {}
     }
     let schedule = "Look in EventBridge Scheduler whether its schedule is on, and read the function's log.";
     let schedule = || Advice::new(Who::Deployer, schedule);
@@ -60,6 +76,28 @@ pub fn check(name: Check, statistics: Statistics, now: DateTime<Utc>) -> Diagnos
 /// Whether nobody wants the database read.
 pub fn is_not_configured(problem: &Problem) -> bool {
     problem.message == NOT_CONFIGURED
+}
+
+/// Whether what kept the last run from reading would keep anybody from reading a single row.
+fn is_mended_where_a_row_is_read(problem: &Problem) -> bool {
+    const OF_ANY_ROW: [&str; 7] = [
+        NOT_CONFIGURED,
+        "no key is stored",
+        "Invalid API key",
+        "permission denied",
+        "the project is paused",
+        "Could not find the table",
+        "the database ",
+    ];
+    OF_ANY_ROW.iter().any(|words| problem.message.contains(words))
+}
+
+/// It can be read again, and the next run takes over what has come meanwhile.
+fn mended(name: Check, problem: &Problem, figures: Figures) -> Diagnostic {
+    let message = format!("The database answers again; the last sync did not get in: {}", problem.message);
+    let wait =
+        "Wait for the next run, every 15 minutes; if it stays so for an hour, read the function's log.";
+    Diagnostic::warning(name, message, figures, Advice::new(Who::Deployer, wait))
 }
 
 fn not_configured(name: Check, problem: Problem, figures: Figures) -> Diagnostic {

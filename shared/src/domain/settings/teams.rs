@@ -44,9 +44,8 @@ pub(super) fn check(teams: &mut Teams, standing: &Teams) -> Vec<Problem> {
                 None => wrong(&field, "must be digits, with or without act_"),
                 Some(id) => {
                     *account = id.digits().to_owned();
-                    match accounts.insert(account.clone(), team.id.to_string()) {
-                        Some(owner) => wrong(&field, &format!("is {owner}'s already")),
-                        None => {}
+                    if let Some(owner) = accounts.insert(account.clone(), team.id.to_string()) {
+                        wrong(&field, &format!("is {owner}'s already"));
                     }
                 }
             }

@@ -117,7 +117,7 @@ mod tests {
         let (readable, other) =
             (item(Content::NotALead("new".to_owned())), item(Content::Unreadable("other".to_owned())));
         let own = item(Content::Unreadable("own".to_owned()));
-        assert!(is_read("own", &[readable.clone()]));
+        assert!(is_read("own", std::slice::from_ref(&readable)));
         assert!(is_read("own", &[readable.clone(), other.clone()]), "the neighbour has a record of its own");
         assert!(!is_read("own", &[readable.clone(), own]), "it is as it was");
         assert!(!is_read("own", &[other]), "nothing of the hook can be read");

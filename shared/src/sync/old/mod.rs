@@ -10,3 +10,4 @@ pub mod wiring;
 
 pub use read::{Ended, Report};
 pub use tables::Table;
+pub(crate) use wiring::Database;

@@ -9,7 +9,7 @@ use crate::domain::old::tally::Problem;
 use crate::edge::config::{self, BadConfig, Tables};
 use crate::edge::landing::LeadMaker;
 use crate::neighbours::http;
-use crate::neighbours::supabase::{Credentials, Supabase};
+use crate::neighbours::supabase::{Credentials, Key, Supabase};
 use crate::store::StoreError;
 use crate::store::ads::Ads;
 use crate::store::lead_book::{LeadBook, LeadTables};
@@ -33,7 +33,8 @@ pub enum Database {
 }
 
 impl Database {
-    fn variable(self) -> &'static str {
+    /// Where its address is configured.
+    pub(crate) fn variable(self) -> &'static str {
         match self {
             Self::Landing => "SUPABASE_LANDING_URL",
             Self::Tripwire => "SUPABASE_TRIPWIRE_URL",
@@ -51,7 +52,16 @@ impl Database {
         )
     }
 
-    fn no_key(self) -> Problem {
+    /// Its own key of those that are kept.
+    pub(crate) fn key(self, keys: Credentials) -> Option<Key> {
+        match self {
+            Self::Landing => keys.landing(),
+            Self::Tripwire => keys.tripwire(),
+        }
+    }
+
+    /// That there is none.
+    pub(crate) fn no_key(self) -> Problem {
         let part = match self {
             Self::Landing => "landing_key",
             Self::Tripwire => "tripwire_key",
@@ -136,11 +146,9 @@ impl Source {
         }
         let secret = self.secret.value().await?;
         let keys = secret.as_deref().and_then(Credentials::parse).unwrap_or_default();
-        let key = match self.database {
-            Database::Landing => keys.landing(),
-            Database::Tripwire => keys.tripwire(),
-        };
-        Ok(key
+        Ok(self
+            .database
+            .key(keys)
             .map(|key| Supabase::new(self.http.clone(), &self.base, key))
             .ok_or_else(|| self.database.no_key()))
     }

@@ -3,14 +3,11 @@ use std::collections::HashMap;
 use lambda_http::RequestExt;
 use shared::domain::money::Currency;
 use shared::domain::rates::Rate;
+use shared::domain::rules::Rules;
 use shared::domain::spend::{AccountDay, AdDay, Delivery};
 use shared::domain::utm_check::at_risk::DaySpend;
 use shared::domain::utm_check::result::{Found, Kept, Problem};
 use shared::domain::utm_check::{TaggedAd, judge};
-
-use shared::domain::rules::Rules;
-
-use shared::domain::rules::Rules;
 
 use super::*;
 

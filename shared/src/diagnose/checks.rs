@@ -3,51 +3,58 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::ads::{Accounts, AdsKept};
+use super::limit::{LIMIT, LIVE, unread, within};
+use super::live::{Kept, Keys, LiveCrm, LiveDatabases};
+use super::queues::{Counted, Queues};
+use crate::domain::counters::Basis;
+use crate::domain::crm::check::findings;
+use crate::domain::crm::payment::{PaymentStages, SECTION};
+use crate::domain::day::{Day, Period};
+use crate::domain::diagnostics::old_sync::Live;
+use crate::domain::diagnostics::queues::Since;
+use crate::domain::diagnostics::stages::StagesChecked;
+use crate::domain::diagnostics::webhook::DealFacts;
+use crate::domain::diagnostics::{
+    Check, DAYS, Diagnostic, Report, Unchecked, counters, crm, hooks, old_sync, reconciliation, sales,
+    stages, tokens, webhook,
+};
+use crate::domain::event::DealId;
+use crate::domain::product::Product;
+use crate::domain::reconciliation::{CounterGap, CountersCheck, RunState, counter_gaps};
+use crate::domain::sale::Sale;
+use crate::edge::caller::Scope;
+use crate::store::amocrm_state::AmocrmStates;
+use crate::store::counters::Counters;
+use crate::store::diagnostics_runs::DiagnosticsRuns;
+use crate::store::old_databases::OldDatabases;
+use crate::store::reconciliations::Reconciliations;
+use crate::store::rules::RuleBooks;
+use crate::store::sales::{Sales, Selection};
+use crate::store::settings::Settings;
+use crate::store::token_healths::TokenHealths;
+use crate::sync::old::Table;
 use chrono::{DateTime, Utc};
 use futures::FutureExt;
 use futures::future::{join_all, try_join_all};
-use shared::domain::counters::Basis;
-use shared::domain::crm::payment::{PaymentStages, SECTION};
-use shared::domain::day::{Day, Period};
-use shared::domain::diagnostics::webhook::DealFacts;
-use shared::domain::diagnostics::{
-    Check, DAYS, Diagnostic, Report, Unchecked, counters, hooks, old_sync, reconciliation, sales, stages,
-    webhook,
-};
-use shared::domain::event::DealId;
-use shared::domain::product::Product;
-use shared::domain::reconciliation::{CounterGap, CountersCheck, RunState, counter_gaps};
-use shared::domain::sale::Sale;
-use shared::edge::caller::Scope;
-use shared::store::amocrm_state::AmocrmStates;
-use shared::store::counters::Counters;
-use shared::store::old_databases::OldDatabases;
-use shared::store::reconciliations::Reconciliations;
-use shared::store::sales::{Sales, Selection};
-use shared::store::settings::Settings;
-use shared::sync::old::Table;
-
-use crate::limit::{LIMIT, unread, within};
 
 /// So many deals are read at once.
 const BATCH: usize = 100;
 
-/// Where everything that is checked stands. Nobody but our own store is asked.
+/// Where everything that is checked stands.
 pub struct Checks {
-    /// The ledger.
-    pub sales: Sales,
-    /// What is configured.
-    pub settings: Settings,
-    /// What was found out about amoCRM.
-    pub states: AmocrmStates,
-    /// What dashboards add up.
-    pub counters: Counters,
-    /// What was compared with amoCRM.
-    pub reconciliations: Reconciliations,
-    /// How far the old databases were read.
-    pub old: OldDatabases,
-    /// Whose sales there are.
-    pub rules: RuleBooks,
+    pub(super) sales: Sales,
+    pub(super) settings: Settings,
+    pub(super) states: AmocrmStates,
+    pub(super) counters: Counters,
+    pub(super) reconciliations: Reconciliations,
+    pub(super) old: OldDatabases,
+    pub(super) rules: RuleBooks,
+    pub(super) ads: AdsKept,
+    pub(super) tokens: TokenHealths,
+    pub(super) queues: Queues,
+    pub(super) crm: LiveCrm,
+    pub(super) databases: LiveDatabases,
 }
 
 /// The sales of the last days, however many checks look at them.
@@ -56,15 +63,22 @@ type Sold = Result<Arc<Vec<Sale>>, Unchecked>;
 /// How the comparing with amoCRM stands, likewise.
 type Compared = Result<Arc<RunState>, Unchecked>;
 
+/// The ad accounts, likewise.
+type Seen = Result<Arc<Accounts>, Unchecked>;
+
 impl Checks {
-    /// Runs all of them.
-    pub async fn run(&self, now: DateTime<Utc>) -> Report {
+    /// Runs all of them. Since when there are dead letters is for the next run.
+    pub async fn run(&self, runs: &DiagnosticsRuns, now: DateTime<Utc>) -> (Report, Since) {
         let today = Day::of(now);
         let period = Period { from: today.minus(DAYS - 1), to: today };
         let (sold, compared) = (self.sold(period).shared(), self.compared().shared());
-        let (sold, compared) = (|| sold.clone(), || compared.clone());
+        let (seen, counted) =
+            (self.ads.accounts(&self.rules, now).shared(), self.queues.count(runs, now).shared());
+        let (kept, keys) = (self.crm.credentials().shared(), self.databases.keys().shared());
+        let (sold, compared, seen) = (|| sold.clone(), || compared.clone(), || seen.clone());
+        let (kept, keys) = (|| kept.clone(), || keys.clone());
         let of_webhook = |name, product| within(LIMIT, name, self.webhook(name, product, sold(), now));
-        let of_old = |name, table| within(LIMIT, name, self.old(name, table, now));
+        let of_old = |name, table| within(LIVE, name, self.old(name, table, keys(), now));
         let of_sales = |name, product| within(LIMIT, name, tracked(name, product, sold()));
         let checks = vec![
             of_webhook(Check::ExpressWebhook, Product::Express).boxed(),
@@ -77,10 +91,19 @@ impl Checks {
             within(LIMIT, Check::AllSales, self.all_sales(sold())).boxed(),
             within(LIMIT, Check::Reconciliation, self.reconciliation(period, compared(), now)).boxed(),
             within(LIMIT, Check::Hooks, subscribed(compared(), now)).boxed(),
-            within(LIMIT, Check::Stages, self.stages(now)).boxed(),
+            within(LIVE, Check::Stages, self.stages(kept(), now)).boxed(),
             within(LIMIT, Check::Counters, self.added_up(period, sold(), compared(), now)).boxed(),
+            within(LIVE, Check::Crm, self.crm(kept(), now)).boxed(),
+            within(LIMIT, Check::Tokens, self.tokens(now)).boxed(),
+            within(LIMIT, Check::Spend, spent(seen(), now)).boxed(),
+            within(LIMIT, Check::Utm, self.ads.utm(&self.rules, now)).boxed(),
+            within(LIMIT, Check::Rates, self.rates(seen(), now)).boxed(),
+            within(LIMIT, Check::Queues, delivered(counted.clone(), now)).boxed(),
         ];
-        Report::of(join_all(checks).await)
+        let report = Report::of(join_all(checks).await);
+        // Where the queues could not be counted in time nothing is known of them.
+        let since = counted.peek().and_then(|counted| counted.as_ref().ok());
+        (report, since.map(|counted| counted.since.clone()).unwrap_or_default())
     }
 
     async fn sold(&self, period: Period) -> Sold {
@@ -120,9 +143,16 @@ impl Checks {
         Ok(try_join_all(batches).await?.into_iter().flatten().collect())
     }
 
-    async fn old(&self, name: Check, table: Table, now: DateTime<Utc>) -> Result<Diagnostic, Unchecked> {
-        let progress = self.old.progress(table.name()).await.map_err(unread)?;
-        Ok(old_sync::check(name, progress.statistics, now))
+    async fn old(
+        &self,
+        name: Check,
+        table: Table,
+        keys: impl Future<Output = Keys>,
+        now: DateTime<Utc>,
+    ) -> Result<Diagnostic, Unchecked> {
+        let progress = async { self.old.progress(table.name()).await.map_err(unread) };
+        let (progress, live): (_, Live) = tokio::try_join!(progress, self.databases.says(table, keys))?;
+        Ok(old_sync::check(name, progress.statistics, live, now))
     }
 
     async fn all_sales(&self, sold: impl Future<Output = Sold>) -> Result<Diagnostic, Unchecked> {
@@ -173,10 +203,53 @@ impl Checks {
         Ok(try_join_all(gaps).await?.concat())
     }
 
-    async fn stages(&self, now: DateTime<Utc>) -> Result<Diagnostic, Unchecked> {
-        let checked = self.states.last_check().await.map_err(unread)?;
-        Ok(stages::check(checked, now))
+    /// By amoCRM's present pipelines; where these do not come, by what the daily check of them has found.
+    async fn stages(
+        &self,
+        kept: impl Future<Output = Kept>,
+        now: DateTime<Utc>,
+    ) -> Result<Diagnostic, Unchecked> {
+        let configured = async { self.settings.section::<PaymentStages>(SECTION).await.map_err(unread) };
+        let last = async { self.states.last_check().await.map_err(unread) };
+        let pipelines = async { Ok(self.crm.pipelines(kept).await) };
+        let (configured, last, pipelines) = tokio::try_join!(configured, last, pipelines)?;
+        let of = |pipelines: Vec<_>| StagesChecked {
+            findings: findings(&configured, &pipelines),
+            checked_at: now,
+        };
+        Ok(stages::check(pipelines.map(of).or(last), now))
     }
+
+    async fn crm(
+        &self,
+        kept: impl Future<Output = Kept>,
+        now: DateTime<Utc>,
+    ) -> Result<Diagnostic, Unchecked> {
+        Ok(crm::check(self.crm.says(kept).await?, now))
+    }
+
+    async fn tokens(&self, now: DateTime<Utc>) -> Result<Diagnostic, Unchecked> {
+        Ok(tokens::check(&self.tokens.kept().await.map_err(unread)?, now))
+    }
+
+    async fn rates(
+        &self,
+        seen: impl Future<Output = Seen>,
+        now: DateTime<Utc>,
+    ) -> Result<Diagnostic, Unchecked> {
+        self.ads.rates(&*seen.await?, now).await
+    }
+}
+
+async fn spent(seen: impl Future<Output = Seen>, now: DateTime<Utc>) -> Result<Diagnostic, Unchecked> {
+    Ok(seen.await?.checked(now))
+}
+
+async fn delivered(
+    counted: impl Future<Output = Result<Counted, Unchecked>>,
+    now: DateTime<Utc>,
+) -> Result<Diagnostic, Unchecked> {
+    Ok(counted.await?.checked(now))
 }
 
 async fn tracked(

@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
-use shared::domain::diagnostics::{Check, Diagnostic, Unchecked};
-use shared::store::StoreError;
+use crate::domain::diagnostics::{Check, Diagnostic, Unchecked};
+use crate::store::StoreError;
 
-/// So long a check may take.
+/// So long a check may take that our own store alone is read for.
 pub const LIMIT: Duration = Duration::from_secs(3);
+
+/// So long one may take that a neighbour is asked for. Whoever waits for the answer has it within ten seconds.
+pub const LIVE: Duration = Duration::from_secs(8);
 
 /// What a check says, or that it came to nothing.
 pub async fn within(
@@ -28,7 +31,7 @@ pub fn unread(error: StoreError) -> Unchecked {
 mod tests {
     use std::future::{pending, ready};
 
-    use shared::domain::diagnostics::sales;
+    use crate::domain::diagnostics::sales;
 
     use super::*;
 
