@@ -36,6 +36,7 @@ pub fn filled(path: &str) -> String {
         ("{job_id}", "1"),
         ("{account_id}", "1"),
         ("{id}", "1"),
+        ("{section}", "teams"),
         ("{neighbour}", "openai"),
         ("{queue}", "hook-retry"),
         ("{id}", "1"),

@@ -188,7 +188,7 @@ impl Diagnostic {
             ),
             Unchecked::TooSlow => (
                 "Check failed: it did not end in time",
-                "Run the diagnostics again in a minute; if it stays so, look whether the store is throttled.",
+                "Run the diagnostics again in a minute; if it stays so, look whether the store is throttled, or the neighbour that is asked hangs.",
             ),
         };
         Self::error(name, message, Figures::None {}, Advice::new(Who::Deployer, what_to_do))
