@@ -178,7 +178,8 @@ impl Comparison<'_> {
         let listed = self.listed().await?;
         let mut sales: BTreeMap<DealId, Vec<Sale>> = BTreeMap::new();
         for sale in listed.into_iter().filter(|sale| sale.account == self.sweep.account) {
-            sales.entry(sale.id().deal).or_default().push(sale);
+            // A list that grows by itself has room for four, and nearly every deal has one sale.
+            sales.entry(sale.id().deal).or_insert_with(|| Vec::with_capacity(1)).push(sale);
         }
         let shown = self.shown(&sales).await?;
         let apart = self.compare_all(sales, &shown).await?;
