@@ -13,7 +13,7 @@ use shared::domain::reconciliation::{Asked, Judgement, compared_days};
 use shared::domain::rules::Rules;
 use shared::domain::settings::AlertSettings;
 use shared::edge::caller::Scope;
-use shared::edge::config::{BadConfig, Tables, required};
+use shared::edge::config::{BadConfig, Tables};
 use shared::edge::dead_letters::Source;
 use shared::edge::freshness::{self, Freshness, Status};
 use shared::store::StoreError;
@@ -28,9 +28,6 @@ use shared::store::rules::RuleBooks;
 use shared::store::token_healths::TokenHealths;
 use shared::sync::crm::amocrm;
 
-/// Where admins cannot look into the dead letters.
-const OF_ATTRIBUTION: &str = "attribution";
-
 /// Looks around.
 pub struct Look {
     tokens: TokenHealths,
@@ -41,8 +38,7 @@ pub struct Look {
     gate: Gate,
     breakers: Breakers,
     rules: RuleBooks,
-    /// By name, and whether admins can look into it.
-    queues: Vec<(&'static str, bool, DeadQueue)>,
+    queues: Vec<(Source, DeadQueue)>,
 }
 
 /// What was read of one kind; nothing where it is not known.
@@ -55,11 +51,7 @@ impl Look {
         sqs: &aws_sdk_sqs::Client,
         tables: &Tables,
     ) -> Result<Self, BadConfig> {
-        let shown =
-            Source::ALL.into_iter().map(|source| Ok((source.as_str(), true, source.dead_letters(sqs)?)));
-        let mut queues = shown.collect::<Result<Vec<_>, BadConfig>>()?;
-        let attribution = DeadQueue::new(sqs.clone(), required("QUEUE_ATTRIBUTION_DLQ")?);
-        queues.push((OF_ATTRIBUTION, false, attribution));
+        let queues = Source::ALL.into_iter().map(|source| Ok((source, source.dead_letters(sqs)?)));
         let ads = Ads::new(dynamodb.clone(), tables.ads.clone());
         Ok(Self {
             tokens: TokenHealths::new(dynamodb.clone(), tables.settings.clone()),
@@ -70,7 +62,7 @@ impl Look {
             ads,
             breakers: Breakers::new(dynamodb.clone(), tables.settings.clone()),
             rules: RuleBooks::new(dynamodb.clone(), tables.settings.clone()),
-            queues,
+            queues: queues.collect::<Result<_, BadConfig>>()?,
         })
     }
 
@@ -149,9 +141,8 @@ impl Look {
     }
 
     async fn dead_letters(&self) -> Read {
-        let counts = self.queues.iter().map(async |(name, is_shown, queue)| {
-            let waiting = queue.waiting().await?;
-            Ok::<_, StoreError>(incident::dead_letters(name, waiting, *is_shown))
+        let counts = self.queues.iter().map(async |(source, queue)| {
+            Ok::<_, StoreError>(incident::dead_letters(source.as_str(), queue.waiting().await?))
         });
         Ok(Some(try_join_all(counts).await?.into_iter().flatten().collect()))
     }

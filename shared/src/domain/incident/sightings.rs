@@ -104,8 +104,8 @@ pub fn stale(source: &str, last: Option<&str>, reason: Option<&str>) -> Sighting
     Sighting { patience: STALE_FOR, ..Sighting::at_once(topic, format!("{last}{reason}"), what_to_do) }
 }
 
-/// A queue of dead letters in which so many wait. `is_shown` says whether admins can look into it.
-pub fn dead_letters(queue: &str, waiting: u64, is_shown: bool) -> Option<Sighting> {
+/// A queue of dead letters in which so many wait.
+pub fn dead_letters(queue: &str, waiting: u64) -> Option<Sighting> {
     if waiting == 0 {
         return None;
     }
@@ -113,14 +113,9 @@ pub fn dead_letters(queue: &str, waiting: u64, is_shown: bool) -> Option<Sightin
         1 => "A message waits that its worker could do nothing with.".to_owned(),
         waiting => format!("{waiting} messages wait that their worker could do nothing with."),
     };
-    let what_to_do = if is_shown {
-        format!(
-            "An admin reads GET /api/admin/dead-letters/{queue}, mends the cause, and sends them again. They are kept for 14 days."
-        )
-    } else {
-        "Whoever runs the service reads the worker's log, mends the cause, and redrives the queue. They are kept for 14 days."
-            .to_owned()
-    };
+    let what_to_do = format!(
+        "An admin reads GET /api/admin/dead-letters/{queue}, mends the cause, and sends them again. They are kept for 14 days."
+    );
     Some(Sighting::at_once(Topic::new(Kind::DeadLetters, queue), message, what_to_do))
 }
 

@@ -12,7 +12,7 @@ fn at(clock: &str) -> DateTime<Utc> {
 }
 
 fn letters() -> Sighting {
-    dead_letters("notifications", 2, true).unwrap()
+    dead_letters("notifications", 2).unwrap()
 }
 
 fn of_token(level: Level) -> Sighting {
@@ -98,7 +98,7 @@ fn it_is_told_once_stays_silent_and_is_told_once_when_it_ends() {
 fn a_message_says_how_things_stand_at_the_last_look() {
     let mut desk = Desk::default();
     desk.look("10:00", &[letters()]);
-    desk.look("10:05", &[dead_letters("notifications", 7, true).unwrap()]);
+    desk.look("10:05", &[dead_letters("notifications", 7).unwrap()]);
     assert!(desk.incident(QUEUE).message.starts_with("7 messages wait"));
 }
 
