@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use e2e::neighbours::{self, Neighbours, fail, heal};
 use e2e::sandbox::{control, take_back};
 use e2e::template::Template;
-use e2e::{Caller, Deal, Hook, Route, Stack, aws, clock, env, pulling};
+use e2e::{Caller, Deal, Hook, Route, Stack, aws, clock, env, poll, pulling, rebuild};
 use serde_json::{Value, json};
 
 const RUN: &str = "/api/admin/integrations/diagnostics";
@@ -186,4 +186,33 @@ async fn every_queue_is_counted_and_dead_letters_are_as_old_as_the_first_run_tha
     pulling::purge(DEAD).await;
     assert_eq!(count(&of(&run(stack).await)), (json!(0), Value::Null));
     all.end().await;
+}
+
+#[tokio::test]
+async fn counters_that_somebody_wrecked_are_shown_and_mended_by_a_rebuild_that_says_what_it_changed() {
+    // The counters of today are everybody's.
+    let stack = Stack::alone().await;
+    let (today, deal) = (poll::days_ago(0), Deal::new());
+    let sold = Hook::won(Route::Traffic, deal, clock::now().timestamp()).campaign("onai2_reels");
+    assert_eq!(stack.hook(&sold).await.outcome(), "recorded");
+    let counter = json!({"pk": {"S": "sale_date#muha"}, "sk": {"S": format!("{today}#{}", deal.lead % 4)}});
+    let wreck = json!({
+        "TableName": env::env().get("TABLE_COUNTERS"), "Key": counter, "UpdateExpression": "ADD f_n :three",
+        "ExpressionAttributeValues": {":three": {"N": "3"}},
+    });
+    aws::dynamodb("UpdateItem", &wreck).await;
+    let shown = run(&stack).await;
+    let counters = entry(&shown, "Funnel Counters");
+    assert_eq!(
+        (&counters["status"], &counters["message"]),
+        (&json!("error"), &json!("1 counter is not the sum of the sales"))
+    );
+    assert_eq!(counters["details"]["differences"][0]["team"], "muha", "{counters}");
+    let mended = rebuild::report(today, today, true).await;
+    assert_eq!((&mended["repaired"], &mended["remaining"]), (&json!(1), &json!(0)), "{mended}");
+    let lines = mended["lines"].as_array().expect("lines");
+    let told =
+        lines.iter().filter_map(Value::as_str).any(|line| line.contains("muha") && line.contains("flagship"));
+    assert!(told, "what was changed is said: {mended}");
+    assert_ne!(entry(&run(&stack).await, "Funnel Counters")["status"], "error");
 }
