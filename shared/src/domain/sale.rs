@@ -111,6 +111,23 @@ impl Sale {
         Owner::from(self.team.clone())
     }
 
+    /// The sale without what explains it: its UTM values, and what its trail tells besides the team.
+    #[must_use]
+    pub fn unexplained(self) -> Self {
+        let trail = Trail {
+            field: None,
+            read_by: None,
+            read_from: None,
+            value: None,
+            pattern: None,
+            team: None,
+            landing_lead: None,
+            seen: BTreeMap::new(),
+            ..self.trail
+        };
+        Self { utm: BTreeMap::new(), trail, ..self }
+    }
+
     /// Whether both say the same, apart from how often they were written and whether amoCRM has confirmed it.
     pub fn same_facts(&self, other: &Self) -> bool {
         let facts = |sale: &Self| Self { versions: 0, verified: false, ..sale.clone() };

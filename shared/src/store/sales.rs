@@ -106,8 +106,11 @@ impl Sales {
         before: Option<&Place>,
         limit: usize,
     ) -> Result<Vec<Sale>, StoreError> {
-        let queries =
-            selection.scope.owners().iter().map(|owner| self.of_owner(selection, owner, before, limit));
+        let queries = selection
+            .scope
+            .owners()
+            .iter()
+            .map(|owner| self.of_owner(selection, owner, before, limit, |sale| sale));
         let mut sales: Vec<Sale> = try_join_all(queries).await?.into_iter().flatten().collect();
         sales.sort_by_cached_key(|sale| std::cmp::Reverse(Place::of(sale)));
         sales.truncate(limit);
@@ -117,7 +120,16 @@ impl Sales {
     /// Every sale of a selection; for a job that may take its time, not for a request.
     pub async fn all(&self, selection: &Selection<'_>) -> Result<Vec<Sale>, StoreError> {
         let owners = selection.scope.owners();
-        let queries = owners.iter().map(|owner| self.of_owner(selection, owner, None, usize::MAX));
+        let queries =
+            owners.iter().map(|owner| self.of_owner(selection, owner, None, usize::MAX, |sale| sale));
+        Ok(try_join_all(queries).await?.into_iter().flatten().collect())
+    }
+
+    /// The same without what explains a sale, its UTM values and its trail: of a month of sales most of the room is theirs.
+    pub async fn all_unexplained(&self, selection: &Selection<'_>) -> Result<Vec<Sale>, StoreError> {
+        let owners = selection.scope.owners();
+        let queries =
+            owners.iter().map(|owner| self.of_owner(selection, owner, None, usize::MAX, Sale::unexplained));
         Ok(try_join_all(queries).await?.into_iter().flatten().collect())
     }
 
@@ -127,6 +139,7 @@ impl Sales {
         owner: &Owner,
         before: Option<&Place>,
         limit: usize,
+        keep: impl Fn(Sale) -> Sale,
     ) -> Result<Vec<Sale>, StoreError> {
         let (start, end) = selection.period.instants();
         // The end itself is the next day's; places at that very instant are longer texts and sort after it.
@@ -165,7 +178,7 @@ impl Sales {
             let item = item.map_err(|error| StoreError::call(format!("sales of {}", owner.key()), &error))?;
             let sale: Sale = document::read(&item)?;
             if Place::of(&sale) < end {
-                sales.push(sale);
+                sales.push(keep(sale));
             }
         }
         Ok(sales)

@@ -1,5 +1,6 @@
 //! One batch of the queue of jobs.
 
+use std::cell::Cell;
 use std::time::{Duration, SystemTime};
 
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent};
@@ -13,13 +14,16 @@ use shared::store::queue::{self, Queue};
 /// Enough for one more day, whichever was begun last.
 const FOR_THE_LAST: Duration = Duration::from_secs(120);
 
+/// So many days are worked off for one message; a longer job goes on with the next one.
+const DAYS_A_MESSAGE: usize = 31;
+
 /// Carries jobs out.
 pub struct Worker {
     /// The function's name, for metrics.
     pub function: String,
     /// What moves.
     pub mover: Mover,
-    /// Where a job goes on that took too long.
+    /// Where a longer job goes on.
     pub queue: Queue,
     /// Where messages go that nobody can read.
     pub dead_letters: DeadLetters,
@@ -49,7 +53,9 @@ impl Worker {
                 return self.dead_letters.park(body, &problem).await;
             }
         };
-        let is_time_up = || clock::until(deadline) < FOR_THE_LAST;
+        let days = Cell::new(0);
+        let is_time_up =
+            || days.replace(days.get() + 1) >= DAYS_A_MESSAGE || clock::until(deadline) < FOR_THE_LAST;
         let ran = self.mover.run(&message.job_id, is_time_up, clock::now).await?;
         let moves = Some(MoveRecord { deals_moved: ran.deals as u64, leads_moved: ran.leads as u64 });
         metrics::write(&self.function, &Record { moves, ..Record::default() }, clock::now());

@@ -110,7 +110,9 @@ async fn a_sale_that_becomes_another_products_goes_and_comes_back() {
     let expected = json!([{"from": "other", "to": "express", "sales": 1, "revenue_from_kzt": 4_987, "revenue_to_kzt": 4_987}]);
     assert_eq!((&told["products"], &told["moves"]), (&expected, &json!([])), "{told}");
     settings::change(&stack, "products", |products| *products = wanted).await;
-    let job = settings::job(&stack, "apply", &json!({"from": from, "to": to})).await;
+    // More days than are worked off in one go.
+    let job = settings::job(&stack, "apply", &json!({"from": from, "to": day.plus(34).to_string()})).await;
+    assert_eq!((&job["days"], &job["days_done"]), (&json!(35), &json!(35)), "{job}");
     stack.sale(&deal.sale("express")).await.ok();
     rebuild::assert_no_difference(day, day).await;
     settings::job(&stack, "undo", &json!({"job_id": job["job_id"]})).await;
@@ -133,6 +135,13 @@ async fn a_rule_is_explained_by_values_and_by_a_sale() {
         assert_eq!((&answer["team"], &answer["trail"]["source"]), (&Value::Null, &json!("none")));
         assert_eq!(answer["trail"]["reason"], "no_utm", "{answer}");
     }
+    let nobodys_ad = fastrand::u64(100_000_000_000_000..900_000_000_000_000);
+    let answer = ask(&format!("utm_content={nobodys_ad}")).await.ok();
+    assert_eq!(
+        (&answer["team"], &answer["trail"]["reason"]),
+        (&Value::Null, &json!("unknown_utm")),
+        "{answer}"
+    );
     let deal = sold(&stack, day, &pattern).await;
     give(&stack, "traf4", &pattern).await;
     let answer = ask(&format!("sale_id={}", deal.sale("express"))).await.ok();

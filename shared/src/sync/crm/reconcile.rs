@@ -209,7 +209,7 @@ impl Comparison<'_> {
     async fn listed(&self) -> Result<Vec<Sale>, StoreError> {
         let scope = Scope::everything(self.sweep.book.now());
         let period = Period { to: self.run.period.to.plus(1), ..self.run.period };
-        self.source.sales.all(&Selection { scope: &scope, period, product: None }).await
+        self.source.sales.all_unexplained(&Selection { scope: &scope, period, product: None }).await
     }
 
     /// Compares every deal that either side has, some at a time. Those that are not alike are left for a second look.
