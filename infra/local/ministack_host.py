@@ -1,5 +1,5 @@
-"""MiniStack, with two additions: it writes its state to disk while it runs, not only when it ends in good order, and
-it checks the right to send mail as AWS does, on the sender's identity.
+"""MiniStack, with three additions: it writes its state to disk while it runs, not only when it ends in good order; it
+checks the right to send mail as AWS does, on the sender's identity; and it reads an expression once, not for each item.
 
 With the first, a `kill -9` or a machine that loses power costs the last few seconds and not the whole stack. SIGUSR1 asks for it
 at once (`make up` does when it is done); otherwise it happens after calls came in, at most every INTERVAL seconds and
@@ -18,10 +18,11 @@ from email.utils import parseaddr
 
 from ministack import app
 from ministack.core import iam_actions
-from ministack.core.persistence import save_all
+from ministack.core.persistence import PERSIST_STATE, save_all
+from ministack.services import dynamodb
 
 INTERVAL = 15
-SHARE = 50
+SHARE = 20
 
 _due = threading.Event()
 _serve = app.app
@@ -59,9 +60,9 @@ def _save_when_due() -> None:
             _called = False
             begun = time.monotonic()
             states = asyncio.run_coroutine_threadsafe(_copy_in_loop(), app._MAIN_LOOP).result()
-            # Nothing is answered while it copies: with much data, copy less often.
-            pause = max(INTERVAL, SHARE * (time.monotonic() - begun))
             save_all({name: functools.partial(dict.copy, state) for name, state in states.items() if state})
+            # Nothing is answered while it copies, and little while it writes: with much data, save less often.
+            pause = max(INTERVAL, SHARE * (time.monotonic() - begun))
 
 
 def _resource_of_mail(known):
@@ -76,8 +77,22 @@ def _resource_of_mail(known):
     return arn
 
 
+def _read_once(reads):
+    """MiniStack 1.5.33 reads the text of a condition anew for every item that it tries, which was a third of its time."""
+    known = functools.lru_cache(maxsize=4096)(reads)
+
+    def of(*texts: str):
+        found = known(*texts)
+        return list(found) if isinstance(found, list) else found
+
+    return of
+
+
+dynamodb._tokenize = _read_once(dynamodb._tokenize)
+dynamodb._condition_syntax_error = _read_once(dynamodb._condition_syntax_error)
 iam_actions._ses_v2_resource_arn = _resource_of_mail(iam_actions._ses_v2_resource_arn)
 signal.signal(signal.SIGUSR1, lambda _signal, _frame: _due.set())
-threading.Thread(target=_save_when_due, daemon=True).start()
+if PERSIST_STATE:
+    threading.Thread(target=_save_when_due, daemon=True).start()
 app.app = _noting
 app.main()

@@ -70,7 +70,7 @@ class Servers:
             pass
 
     def snapshot(self) -> None:
-        """Has MiniStack write its state down; see ministack_host.py."""
+        """Has MiniStack write its state down, if that is to be kept; see ministack_host.py."""
         self.ministack.signal(signal.SIGUSR1)
 
     def _ensure(self, server: Server, ports: list, command: list, env: dict, patience: float) -> None:
@@ -112,9 +112,9 @@ class Servers:
             "AWS_SECRET_ACCESS_KEY": Secrets(s).admin_secret,
             # What the functions call instead of AWS.
             "AWS_ENDPOINT_URL": s.gate_url,
-            "PERSIST_STATE": "1",
+            "PERSIST_STATE": "1" if s.keep else "0",
             "STATE_DIR": str(s.state),
-            "S3_PERSIST": "1",
+            "S3_PERSIST": "1" if s.keep else "0",
             "S3_DATA_DIR": str(s.state / "s3"),
             "TMPDIR": str(s.local_dir / "tmp"),
             "LAMBDA_EXECUTOR": "local",

@@ -20,7 +20,7 @@ ACCESS_KEY = "local-admin"
 
 @dataclass(frozen=True)
 class Settings:
-    """One stack: its folder, its ports, and whether it wants demo data."""
+    """One stack: its folder, its ports, whether it wants demo data, and whether the store outlives it."""
 
     local_dir: Path
     port: int
@@ -28,6 +28,7 @@ class Settings:
     sandbox_port: int
     gate_port: int
     demo: bool
+    keep: bool
 
     @staticmethod
     def from_env(env=os.environ) -> "Settings":
@@ -39,6 +40,7 @@ class Settings:
             sandbox_port=_port(env, "SANDBOX_PORT", port + 2),
             gate_port=_port(env, "GATE_PORT", port + 3),
             demo=env.get("DEMO", "1") != "0",
+            keep=env.get("KEEP", "1") != "0",
         )
         if len(set(settings.ports().values())) < len(settings.ports()):
             raise Fail("PORT, MINISTACK_PORT, SANDBOX_PORT and GATE_PORT must differ")

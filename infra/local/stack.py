@@ -59,7 +59,7 @@ def _down(settings: Settings, _rest: list) -> None:
 
     with exclusive(settings):
         Servers(settings).down()
-    say("the stack is down; its data is kept")
+    say("the stack is down; its data is kept" if settings.keep else "the stack is down")
 
 
 def _deploy(settings: Settings, _rest: list) -> None:

@@ -109,7 +109,7 @@ def _test_environment() -> dict:
     dropped |= {"MINISTACK_PORT", "SANDBOX_PORT", "GATE_PORT", "AWS_PROFILE"}
     env = {name: value for name, value in os.environ.items() if name not in dropped}
     port = env.get("TEST_PORT") or str(int(env.get("PORT") or 8080) + 100)
-    return env | {"LOCAL_DIR": ".local/test", "PORT": port, "DEMO": "0"}
+    return env | {"LOCAL_DIR": ".local/test", "PORT": port, "DEMO": "0", "KEEP": "0"}
 
 
 def _keep_last_logs(settings: Settings) -> None:
