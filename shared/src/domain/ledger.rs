@@ -1,10 +1,12 @@
 //! What one event does to a deal: the single place where a sale is made, changed, cancelled and counted.
 
+mod succession;
+mod verdict;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::{Deserialize, Serialize};
 
 use super::attribution::{self, Reason, Trail};
 use super::counters::{self, CounterKey, Tallies};
@@ -14,74 +16,14 @@ use super::deal_counts::{self, DealCountKey, DealCounters};
 use super::delivery::{Counted, Deliveries, Delivery};
 use super::event::{Action, DealEvent, DealId};
 use super::landing_lead::LandingLead;
-use super::product::Product;
 use super::rules::{Rules, RulesFor};
 use super::sale::{Sale, SaleId};
-use super::stage::LOST;
-use super::team::TeamId;
-use super::timeline::{SaleFacts, product_on_sales_route, sales_of};
+use super::timeline::{SaleFacts, sales_of};
 use super::utm::{self, Reading};
-
-/// What became of an event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Outcome {
-    /// A new sale in the ledger.
-    Recorded,
-    /// A known sale gained or changed facts.
-    Updated,
-    /// This very event was seen before.
-    Duplicate,
-    /// Stored as an event; no sale came of it.
-    Ignored,
-    /// Kept raw with its problems.
-    Quarantined,
-    /// Kept in the retry queue.
-    Queued,
-}
-
-/// Why an event made no sale.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Ignored {
-    /// The stage is none of a sale.
-    Stage,
-    /// The deal is lost.
-    Lost,
-    /// The deal is deleted.
-    Deleted,
-    /// It is no lead.
-    NotALead,
-    /// The sale is known and stays as it is.
-    NoChange,
-}
-
-/// A verdict on an event, as the sender is told and the event's record keeps it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Verdict {
-    /// What became of it.
-    pub outcome: Outcome,
-    /// The sale it is about.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sale_id: Option<String>,
-    /// Whose sale that is.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub team: Option<TeamId>,
-    /// Why it made no sale.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<Ignored>,
-}
-
-impl Verdict {
-    /// No sale, for this reason.
-    pub fn ignored(reason: Ignored) -> Self {
-        Self { outcome: Outcome::Ignored, sale_id: None, team: None, reason: Some(reason) }
-    }
-
-    fn about(outcome: Outcome, sale: &Sale) -> Self {
-        Self { outcome, sale_id: Some(sale.id().to_string()), team: sale.team.clone(), reason: None }
-    }
-}
+use succession::{changed, gone, moved_from, versioned};
+pub(super) use verdict::of_change;
+use verdict::verdict;
+pub use verdict::{Ignored, Outcome, Verdict};
 
 /// All that an event changes, to be written together or not at all.
 #[derive(Debug, Clone)]
@@ -314,67 +256,6 @@ fn lead_day(deal: &Deal, sold_at: DateTime<Utc>) -> Day {
     let form = deal.leads.first().map(|lead| lead.received_at);
     let first = [form, deal.created_at].into_iter().flatten().min();
     Day::of(first.map_or(sold_at, |first| first.min(sold_at)))
-}
-
-/// The sales that say something else than before.
-fn changed<'a>(before: &'a [Sale], after: &'a [Sale]) -> impl Iterator<Item = &'a Sale> {
-    after.iter().filter(|sale| !before.iter().any(|old| old.same_facts(sale)))
-}
-
-fn versioned(before: &[Sale], mut after: Vec<Sale>) -> Vec<Sale> {
-    let followed: Vec<Option<Sale>> =
-        after.iter().map(|sale| predecessor(sale, before, &after).cloned()).collect();
-    for (sale, old) in after.iter_mut().zip(followed) {
-        if let Some(old) = old {
-            sale.versions = if sale.same_facts(&old) { old.versions } else { old.versions + 1 };
-        }
-    }
-    after
-}
-
-/// The sale that this one continues: of the same product, else the one that moved.
-fn predecessor<'a>(sale: &Sale, before: &'a [Sale], after: &[Sale]) -> Option<&'a Sale> {
-    let with = |product: Product| before.iter().find(move |old| old.product == product);
-    with(sale.product)
-        .or_else(|| before.iter().find(|old| !after.iter().any(|new| new.product == old.product)))
-}
-
-fn moved_from(sale: &Sale, before: &[Sale], after: &[Sale]) -> Option<Product> {
-    predecessor(sale, before, after).map(|old| old.product).filter(|product| *product != sale.product)
-}
-
-fn gone(before: &[Sale], after: &[Sale]) -> Vec<SaleId> {
-    before.iter().filter(|old| !after.iter().any(|new| new.product == old.product)).map(Sale::id).collect()
-}
-
-fn verdict(event: &DealEvent, deal: &Deal, before: &[Sale], rules: &Rules) -> Verdict {
-    let after = &deal.sales;
-    let about = event.route.product().unwrap_or_else(|| product_on_sales_route(&deal.history, rules));
-    let pick = |sales: &[Sale]| sales.iter().find(|sale| sale.product == about).or(sales.first()).cloned();
-    if let Some(verdict) = of_change(before, after, pick) {
-        return verdict;
-    }
-    if let Some(sale) = pick(after) {
-        return Verdict { reason: Some(Ignored::NoChange), ..Verdict::about(Outcome::Ignored, &sale) };
-    }
-    Verdict::ignored(match (event.action, event.stage) {
-        (Action::Delete, _) => Ignored::Deleted,
-        (_, Some(LOST)) => Ignored::Lost,
-        _ => Ignored::Stage,
-    })
-}
-
-/// What is to be said of sales that changed; nothing where none did. `pick` chooses the one that it is about.
-pub(super) fn of_change(
-    before: &[Sale],
-    after: &[Sale],
-    pick: impl Fn(&[Sale]) -> Option<Sale>,
-) -> Option<Verdict> {
-    let changed: Vec<Sale> = changed(before, after).cloned().collect();
-    let is_new = |sale: &&Sale| predecessor(sale, before, after).is_none();
-    let new: Vec<Sale> = changed.iter().filter(is_new).cloned().collect();
-    let recorded = pick(&new).map(|sale| Verdict::about(Outcome::Recorded, &sale));
-    recorded.or_else(|| pick(&changed).map(|sale| Verdict::about(Outcome::Updated, &sale)))
 }
 
 /// How long an event without a time of its own stands for identical ones.

@@ -1,6 +1,7 @@
 //! What a form does that turns out to be behind a deal.
 
 use super::*;
+use crate::domain::team::TeamId;
 
 /// A form of the Arystan campaign.
 fn form(id: &str, offset: i64) -> LandingLead {

@@ -5,6 +5,7 @@ use crate::domain::event::{DealId, Happened, Origin, Route};
 use crate::domain::money::Tenge;
 use crate::domain::product::Product;
 use crate::domain::sale::{AmountSource, State};
+use crate::domain::team::TeamId;
 use crate::domain::utm::{Reading, UtmName, Way};
 use chrono::{DateTime, TimeDelta, Utc};
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::super::*;
-use crate::domain::crm::sight::Place;
+use crate::domain::crm::sight::{MoveKind, Place};
 use crate::domain::delivery::{self, Delivery};
 use crate::domain::event::{DealEvent, Happened};
 use crate::domain::money::Tenge;

@@ -1,6 +1,7 @@
 use chrono::TimeDelta;
 
 use super::*;
+use crate::domain::crm::sight::MoveKind;
 use crate::domain::event::{DealEvent, Happened};
 use crate::domain::money::Tenge;
 use crate::domain::sale::{AmountSource, State};
