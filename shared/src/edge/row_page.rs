@@ -1,8 +1,6 @@
 //! Pages of insight rows: how many, and where the next one begins. A cursor is opaque to callers and checked by us.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-
+use super::cursor;
 use super::errors::ApiError;
 use super::query::{DEFAULT_LIMIT, Query};
 use crate::domain::insights::{Granularity, Level, Place, Row};
@@ -33,20 +31,13 @@ impl RowPage {
         let has_more = rows.len() > self.limit;
         rows.truncate(self.limit);
         let last = rows.last().filter(|_| has_more).map(Row::place);
-        (rows, last.and_then(|place| write(self.of, &place)))
+        (rows, last.and_then(|place| cursor::write(&(self.of, place))))
     }
 }
 
-fn write(of: (Level, Granularity), place: &Place) -> Option<String> {
-    // A place is texts and numbers, so this always writes.
-    serde_json::to_vec(&(of, place)).ok().map(|json| URL_SAFE_NO_PAD.encode(json))
-}
-
 fn read(text: &str, of: (Level, Granularity)) -> Result<Place, ApiError> {
-    let json = URL_SAFE_NO_PAD.decode(text).ok();
-    let read = json.and_then(|json| serde_json::from_slice::<((Level, Granularity), Place)>(&json).ok());
-    let place = read.filter(|(written, _)| *written == of).map(|(_, place)| place);
-    place.ok_or_else(|| ApiError::invalid("cursor", "is not a cursor that a page of this list gave"))
+    let (written, place) = cursor::read::<((Level, Granularity), Place)>(text)?;
+    if written == of { Ok(place) } else { Err(cursor::foreign()) }
 }
 
 #[cfg(test)]

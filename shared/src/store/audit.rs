@@ -8,9 +8,9 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem};
 
-pub use super::by_month::Place;
 use super::by_month::{bounds, months};
 use super::document::{self, Item};
+use super::place::Place;
 use super::{StoreError, conditional};
 use crate::domain::audit::AuditRow;
 use crate::domain::day::Period;

@@ -3,46 +3,14 @@
 
 use std::collections::VecDeque;
 
-use chrono::{DateTime, Datelike, SubsecRound, TimeDelta, Utc};
+use chrono::{Datelike, SubsecRound, TimeDelta};
 
-use super::sales::instant;
+use super::place::{Place, instant, month};
 use crate::domain::day::Period;
-
-/// The length of `2026-11`.
-const MONTH: usize = 7;
-
-/// Where a row stands among all: by its time, then by its id.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place(String);
-
-impl Place {
-    /// The place of a row with this time and id.
-    pub fn new(at: DateTime<Utc>, id: &str) -> Self {
-        Self(format!("{}#{id}", instant(at)))
-    }
-
-    /// A place as a caller hands it back; nothing where the text is none.
-    pub fn at(text: String) -> Option<Self> {
-        let (time, id) = text.split_once('#')?;
-        let is_instant = time.parse::<DateTime<Utc>>().is_ok_and(|at| instant(at) == time);
-        (is_instant && !id.is_empty()).then_some(Self(text))
-    }
-
-    /// The place as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// The month of its partition.
-    pub fn month(&self) -> &str {
-        &self.0[..MONTH]
-    }
-}
 
 /// The months of a period, the newest first, from where the last page ended.
 pub fn months(period: Period, before: Option<&Place>) -> VecDeque<String> {
     let (from, to) = period.instants();
-    let month = |at: DateTime<Utc>| instant(at)[..MONTH].to_owned();
     let (first, mut at) = (month(from), to - TimeDelta::milliseconds(1));
     let mut months = VecDeque::new();
     while month(at) >= first {
@@ -79,16 +47,7 @@ mod tests {
             ["2026-01", "2025-12"].map(str::to_owned)
         );
         assert_eq!(months(period("2025-11-20", "2026-11-20"), None).len(), 13);
-        let before = Place::at("2026-02-28T20:00:00.000Z#a".to_owned());
-        assert_eq!(months(period("2026-03-01", "2026-03-31"), before.as_ref()), ["2026-02"]);
-    }
-
-    #[test]
-    fn what_is_no_place_is_refused() {
-        let place = Place::new("2026-11-20T05:00:00Z".parse().unwrap(), "token:sms");
-        assert_eq!(Place::at("2026-11-20T05:00:00.000Z#token:sms".to_owned()), Some(place));
-        for text in ["", "x", "#a", "2026-11-20T05:00:00.000Z#", "2026-11-20T05:00:00Z#a", "2026-11-20#a"] {
-            assert_eq!(Place::at(text.to_owned()), None, "{text}");
-        }
+        let before = Place::new("2026-02-28T20:00:00Z".parse().unwrap(), "a");
+        assert_eq!(months(period("2026-03-01", "2026-03-31"), Some(&before)), ["2026-02"]);
     }
 }

@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem};
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use futures::stream::{self, StreamExt, TryStreamExt};
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +10,7 @@ use super::StoreError;
 use super::batch_get::batch_get;
 use super::document::{self, Item};
 use super::heard_on::HeardOn;
+use super::place::instant;
 use crate::domain::day::Period;
 use crate::domain::event::{Origin, Route};
 use crate::domain::ledger::{TIMELESS_WINDOW_SECONDS, Verdict};
@@ -62,7 +63,7 @@ impl EventRecord {
     /// The write that claims the event. It fails if the event was seen before, and then returns the first record.
     pub fn claim(&self, table: &str) -> Result<TransactWriteItem, StoreError> {
         let doing = || format!("record of event {}", self.id);
-        let received_at = self.received_at.to_rfc3339_opts(SecondsFormat::Millis, true);
+        let received_at = instant(self.received_at);
         let mut item =
             document::item(self, [("pk", format!("event#{}", self.id)), ("received_at", received_at)])?;
         let heard_on = HeardOn::of(self).map(|partition| AttributeValue::S(partition.as_str().to_owned()));
@@ -143,8 +144,7 @@ impl Events {
         most: usize,
     ) -> Result<Healed, StoreError> {
         let doing = "what was healed";
-        let instant =
-            |time: DateTime<Utc>| AttributeValue::S(time.to_rfc3339_opts(SecondsFormat::Millis, true));
+        let text = |time: DateTime<Utc>| AttributeValue::S(instant(time));
         let mut found = self
             .client
             .query()
@@ -152,8 +152,8 @@ impl Events {
             .index_name("heard")
             .key_condition_expression("heard_on = :healed AND received_at BETWEEN :from AND :to")
             .expression_attribute_values(":healed", AttributeValue::S(HeardOn::Healed.as_str().to_owned()))
-            .expression_attribute_values(":from", instant(from))
-            .expression_attribute_values(":to", instant(to - TimeDelta::milliseconds(1)))
+            .expression_attribute_values(":from", text(from))
+            .expression_attribute_values(":to", text(to - TimeDelta::milliseconds(1)))
             .scan_index_forward(false)
             .into_paginator()
             .items()

@@ -2,13 +2,14 @@
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::StoreError;
 use super::batch_get::batch_get;
 use super::document::{self, Item};
 use super::events::EventRecord;
+use super::place;
 use crate::domain::day::Period;
 use crate::domain::event::Route;
 
@@ -87,7 +88,7 @@ fn text(value: &str) -> AttributeValue {
 }
 
 fn instant(time: DateTime<Utc>) -> AttributeValue {
-    AttributeValue::S(time.to_rfc3339_opts(SecondsFormat::Millis, true))
+    AttributeValue::S(place::instant(time))
 }
 
 #[cfg(test)]

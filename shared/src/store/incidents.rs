@@ -17,9 +17,9 @@ use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, Delete, Put, TransactWriteItem};
 use chrono::{DateTime, Utc};
 
-pub use super::by_month::Place;
 use super::by_month::{bounds, months};
 use super::document::{self, Item};
+use super::place::Place;
 use super::{StoreError, outbox};
 use crate::domain::day::Period;
 use crate::domain::incident::{Held, Incident, News, Next, Step};

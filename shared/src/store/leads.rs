@@ -9,13 +9,14 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::StoreError;
 use super::conditional;
 use super::document::{self, Item};
+use super::place::instant;
 use crate::domain::email::Email;
 use crate::domain::lead::{Lead, LeadStatus};
 use crate::domain::phone::Phone;
@@ -80,7 +81,7 @@ pub fn of_email(email: &Email) -> String {
 
 /// Where a lead stands among all: by its time, then by its id.
 pub fn received_key(lead: &Lead) -> String {
-    format!("{}#{}", lead.received_at.to_rfc3339_opts(SecondsFormat::Millis, true), lead.id)
+    format!("{}#{}", instant(lead.received_at), lead.id)
 }
 
 /// A key of this table.

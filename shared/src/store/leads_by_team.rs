@@ -5,11 +5,12 @@
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use futures::future::try_join_all;
 
 use super::StoreError;
 use super::document::{self, Item};
+use super::place::instant;
 use crate::domain::day::Period;
 use crate::domain::lead::Lead;
 use crate::domain::team::Owner;
@@ -50,7 +51,7 @@ impl LeadsByTeam {
     async fn of_owner(&self, owner: &Owner, period: Period) -> Result<Vec<Lead>, StoreError> {
         // The end itself is the next day's; keys of that very instant are longer texts and sort after it.
         let (start, end) = period.instants();
-        let text = |at: DateTime<Utc>| AttributeValue::S(at.to_rfc3339_opts(SecondsFormat::Millis, true));
+        let text = |at: DateTime<Utc>| AttributeValue::S(instant(at));
         let items = self
             .query(owner)
             .key_condition_expression("team_key = :team AND received_key BETWEEN :start AND :end")

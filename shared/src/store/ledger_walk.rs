@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::StoreError;
 use super::batch_get::batch_get;
 use super::document::{self, Item};
-use super::sales::{Place, instant, sale_key};
+use super::place::instant;
+use super::sales::{self, sale_key};
 use crate::domain::day::Day;
 use crate::domain::deal::Deal;
 use crate::domain::event::DealId;
@@ -69,7 +70,7 @@ impl LedgerWalk {
             .await
             .map_err(|error| StoreError::call(format!("all sales of {}", owner.key()), &error))?;
         let sales: Vec<Sale> = page.items().iter().map(document::read).collect::<Result<_, _>>()?;
-        let last = sales.last().map(|sale| Place::of(sale).as_str().to_owned());
+        let last = sales.last().map(|sale| sales::place(sale).as_str().to_owned());
         let next = match last.filter(|_| page.last_evaluated_key().is_some()) {
             Some(after) => SalePlace { owner: place.owner, after: Some(after) },
             None => SalePlace { owner: place.owner + 1, after: None },

@@ -40,6 +40,7 @@ pub mod old_databases;
 pub mod outbox;
 pub mod person_leads;
 pub mod person_lock;
+pub mod place;
 pub mod poll_marks;
 pub mod queue;
 pub mod queue_counts;

@@ -9,11 +9,12 @@ use std::str::FromStr;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem};
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::StoreError;
 use super::document::{self, Item};
+use super::place::instant;
 use crate::domain::notification::Notification;
 
 mod claim;
@@ -22,7 +23,7 @@ mod overdue;
 mod resend;
 
 pub use claim::{Claim, Claimed, Lost};
-pub use list::{Place, Selection};
+pub use list::{Selection, place};
 pub use resend::Resent;
 
 /// What a queue's message says: send this one.
@@ -39,17 +40,12 @@ impl Due {
     }
 }
 
-/// Where a message stands among all that are due.
-pub fn due_key(due_at: DateTime<Utc>, id: &str) -> String {
-    format!("{}#{id}", due_at.to_rfc3339_opts(SecondsFormat::Millis, true))
-}
-
 /// The item of a message.
 pub fn item(notification: &Notification) -> Result<Item, StoreError> {
     let texts = [
         ("pk", notification.id.clone()),
         ("state", notification.state.as_str().to_owned()),
-        ("due_key", due_key(notification.due_at, &notification.id)),
+        ("due_key", place(notification).as_str().to_owned()),
         ("source_campaign", notification.source_campaign.clone()),
     ];
     let mut item = document::item(notification, texts)?;
@@ -74,7 +70,7 @@ fn key(id: &str) -> Item {
 
 /// The end of all places that are due at this instant or before: a key is followed by `#` and an id.
 fn after_all_due(now: DateTime<Utc>) -> AttributeValue {
-    AttributeValue::S(format!("{}$", now.to_rfc3339_opts(SecondsFormat::Millis, true)))
+    AttributeValue::S(format!("{}$", instant(now)))
 }
 
 /// The write of a new message, for the transaction of what it tells of.
@@ -103,6 +99,7 @@ impl Outbox {
 mod tests {
     use super::*;
     use crate::domain::notification::{Channel, Subject};
+    use crate::store::place::Place;
 
     #[test]
     fn a_row_is_found_by_its_state_its_time_and_its_campaign_and_names_nobody() {
@@ -132,7 +129,7 @@ mod tests {
     fn what_is_due_now_comes_before_the_end_of_all_that_is_due() {
         let now: DateTime<Utc> = "2026-11-20T10:00:00Z".parse().unwrap();
         let end = after_all_due(now).as_s().unwrap().clone();
-        assert!(due_key(now, "~~~") < end);
-        assert!(due_key(now + chrono::TimeDelta::milliseconds(1), "") > end);
+        assert!(Place::new(now, "~~~").as_str() < end.as_str());
+        assert!(Place::new(now + chrono::TimeDelta::milliseconds(1), "").as_str() > end.as_str());
     }
 }

@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use chrono::{DateTime, Utc};
 
 use super::document::Item;
-use super::sales::instant;
+use super::place::instant;
 use super::{StoreError, conditional};
 
 /// Keeps the marks.

@@ -2,12 +2,12 @@
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
-use chrono::{DateTime, SecondsFormat, Utc};
 use futures::future::try_join_all;
 
 use super::StoreError;
 use super::batch_get::batch_get;
 use super::document::{self, Item};
+use super::place::{Place, instant};
 use crate::domain::day::Period;
 use crate::domain::deal::Deal;
 use crate::domain::event::DealId;
@@ -41,7 +41,7 @@ pub fn sale_key(id: SaleId) -> Item {
 pub fn item(sale: &Sale) -> Result<Item, StoreError> {
     let texts = [
         ("team_key", sale.owner().key().to_owned()),
-        ("sold_key", Place::of(sale).0),
+        ("sold_key", place(sale).as_str().to_owned()),
         ("product", sale.product.id().to_owned()),
     ];
     let mut item = document::item(sale, texts)?;
@@ -49,30 +49,9 @@ pub fn item(sale: &Sale) -> Result<Item, StoreError> {
     Ok(item)
 }
 
-/// Where a sale stands among all sales: by its time, then by its id.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place(String);
-
-impl Place {
-    /// The place of a sale.
-    pub fn of(sale: &Sale) -> Self {
-        Self(format!("{}#{}", instant(sale.sold_at), sale.id()))
-    }
-
-    /// A place as a caller hands it back; any text is one.
-    pub fn at(text: String) -> Self {
-        Self(text)
-    }
-
-    /// The place as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-/// An instant as it stands in keys.
-pub fn instant(time: DateTime<Utc>) -> String {
-    time.to_rfc3339_opts(SecondsFormat::Millis, true)
+/// Where a sale stands among all sales.
+pub fn place(sale: &Sale) -> Place {
+    Place::new(sale.sold_at, &sale.id().to_string())
 }
 
 /// Which sales.
@@ -112,7 +91,7 @@ impl Sales {
             .iter()
             .map(|owner| self.of_owner(selection, owner, before, limit, |sale| sale));
         let mut sales: Vec<Sale> = try_join_all(queries).await?.into_iter().flatten().collect();
-        sales.sort_by_cached_key(|sale| std::cmp::Reverse(Place::of(sale)));
+        sales.sort_by_cached_key(|sale| std::cmp::Reverse(place(sale)));
         sales.truncate(limit);
         Ok(sales)
     }
@@ -143,10 +122,10 @@ impl Sales {
     ) -> Result<Vec<Sale>, StoreError> {
         let (start, end) = selection.period.instants();
         // The end itself is the next day's; places at that very instant are longer texts and sort after it.
-        let end = Place(instant(end));
-        let end = before.filter(|before| **before < end).unwrap_or(&end).clone();
+        let end = instant(end);
+        let end = before.map(Place::as_str).filter(|before| *before < end.as_str()).unwrap_or(&end);
         let start = instant(start);
-        if end.0 <= start {
+        if end <= start.as_str() {
             return Ok(vec![]);
         }
         let mut query = self
@@ -157,7 +136,7 @@ impl Sales {
             .key_condition_expression("team_key = :team AND sold_key BETWEEN :start AND :end")
             .expression_attribute_values(":team", AttributeValue::S(owner.key().to_owned()))
             .expression_attribute_values(":start", AttributeValue::S(start))
-            .expression_attribute_values(":end", AttributeValue::S(end.0.clone()))
+            .expression_attribute_values(":end", AttributeValue::S(end.to_owned()))
             .scan_index_forward(false);
         // One more than is asked for, since the place itself may be among them.
         let mut read_at_once = limit.saturating_add(1);
@@ -177,7 +156,7 @@ impl Sales {
         {
             let item = item.map_err(|error| StoreError::call(format!("sales of {}", owner.key()), &error))?;
             let sale: Sale = document::read(&item)?;
-            if Place::of(&sale) < end {
+            if place(&sale).as_str() < end {
                 sales.push(keep(sale));
             }
         }

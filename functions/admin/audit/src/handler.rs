@@ -13,7 +13,7 @@ use shared::edge::http;
 use shared::edge::query::{DEFAULT_LIMIT, PeriodAnswer, Query};
 use shared::store::audit::{Audit, Selection, place};
 
-use crate::cursor;
+use shared::edge::cursor;
 
 /// Answers admins.
 pub struct Changes {
@@ -55,7 +55,7 @@ impl Changes {
         let mut found = self.audit.page(&selection, before.as_ref(), limit + 1).await?;
         let has_more = found.len() > limit;
         found.truncate(limit);
-        let next_cursor = found.last().filter(|_| has_more).map(|last| cursor::write(&place(last)));
+        let next_cursor = found.last().filter(|_| has_more).and_then(|last| cursor::write(&place(last)));
         let items = found.into_iter().map(Row::from).collect();
         http::json(StatusCode::OK, &Answer { success: true, period: period.into(), items, next_cursor })
     }

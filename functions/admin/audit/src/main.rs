@@ -1,6 +1,5 @@
 //! Who changed what, when, and what came of it.
 
-mod cursor;
 mod handler;
 
 use lambda_http::Error;

@@ -45,7 +45,7 @@ impl Wish {
             return Err(ApiError::invalid(name.as_str(), problem));
         }
         let dry_run = field(&fields, "dry_run", "must be true or false")?.unwrap_or(false);
-        let cursor: Option<String> = field(&fields, "cursor", NO_CURSOR)?;
+        let cursor: Option<String> = field(&fields, "cursor", "must be a text")?;
         let filters = ["outcome", "route", "from", "to"];
         let has_filter = filters.iter().any(|name| fields.contains_key(*name));
         let ids: Option<Vec<String>> = field(&fields, "ids", "must be a list of the ids of events")?;
@@ -66,8 +66,6 @@ impl Wish {
     }
 }
 
-const NO_CURSOR: &str = "must be the `next` of an answer to this question";
-
 /// An id that is named twice is one event.
 fn of_ids(mut ids: Vec<String>, cursor: Option<&str>) -> Result<Which, ApiError> {
     let mut named = HashSet::new();
@@ -75,8 +73,8 @@ fn of_ids(mut ids: Vec<String>, cursor: Option<&str>) -> Result<Which, ApiError>
     if ids.is_empty() || ids.len() > MOST_IDS {
         return Err(ApiError::invalid("ids", format!("must hold from 1 to {MOST_IDS} ids")));
     }
-    let from = cursor.map_or(Some(0), cursor::read::<usize>).filter(|from| *from < ids.len());
-    from.map(|from| Which::Ids(ids, from)).ok_or_else(|| ApiError::invalid("cursor", NO_CURSOR))
+    let from = cursor.map_or(Ok(0), cursor::read::<usize>)?;
+    if from < ids.len() { Ok(Which::Ids(ids, from)) } else { Err(cursor::foreign()) }
 }
 
 fn of_filter(
@@ -93,13 +91,13 @@ fn of_filter(
         period: has_period.then(|| Period::parse(from.as_deref(), to.as_deref(), now)).transpose()?,
         of_hooks: true,
     };
-    let places = match cursor {
-        None => Places::default(),
-        Some(text) => cursor::read(text)
-            .filter(|places: &Places| places.are_of(&selection.partitions()))
-            .ok_or_else(|| ApiError::invalid("cursor", NO_CURSOR))?,
-    };
-    Ok(Which::Filter(selection, places))
+    let Some(cursor) = cursor else { return Ok(Which::Filter(selection, Places::default())) };
+    let places: Places = cursor::read(cursor)?;
+    if places.are_of(&selection.partitions()) {
+        Ok(Which::Filter(selection, places))
+    } else {
+        Err(cursor::foreign())
+    }
 }
 
 fn one_of<T: Copy>(

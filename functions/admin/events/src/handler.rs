@@ -43,8 +43,8 @@ impl Events {
 
 /// The places that a cursor holds. One of another question is none.
 fn places(text: &str, selection: &Selection) -> Result<Places, ApiError> {
-    let places = cursor::read(text).filter(|places: &Places| places.are_of(&selection.partitions()));
-    places.ok_or_else(|| ApiError::invalid("cursor", "is not a cursor that a page of this list gave"))
+    let places: Places = cursor::read(text)?;
+    if places.are_of(&selection.partitions()) { Ok(places) } else { Err(cursor::foreign()) }
 }
 
 #[cfg(test)]

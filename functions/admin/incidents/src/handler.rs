@@ -10,9 +10,10 @@ use shared::edge::caller::Caller;
 use shared::edge::errors::ApiError;
 use shared::edge::http;
 use shared::edge::query::{DEFAULT_LIMIT, PeriodAnswer, Query};
-use shared::store::incidents::{Asked, Incidents, Place, place};
+use shared::store::incidents::{Asked, Incidents, place};
+use shared::store::place::Place;
 
-use crate::cursor;
+use shared::edge::cursor;
 
 /// Answers admins.
 pub struct List {
@@ -74,7 +75,7 @@ impl List {
         };
         let has_more = found.len() > limit;
         found.truncate(limit);
-        let next_cursor = found.last().filter(|_| has_more).map(|last| cursor::write(&place(last)));
+        let next_cursor = found.last().filter(|_| has_more).and_then(|last| cursor::write(&place(last)));
         let period = (!is_any_time).then(|| period.into());
         let items = found.into_iter().map(Row::from).collect();
         http::json(StatusCode::OK, &Answer { success: true, period, items, next_cursor })

@@ -1,6 +1,5 @@
 //! What fell off, from when until when, and what was told of it.
 
-mod cursor;
 mod handler;
 
 use lambda_http::Error;

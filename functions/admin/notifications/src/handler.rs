@@ -9,9 +9,9 @@ use shared::edge::errors::ApiError;
 use shared::edge::http;
 use shared::edge::notification_row::NotificationRow;
 use shared::edge::query::{DEFAULT_LIMIT, Query};
-use shared::store::outbox::{Outbox, Place, Selection};
+use shared::store::outbox::{Outbox, Selection, place};
 
-use crate::cursor;
+use shared::edge::cursor;
 
 /// Answers with messages.
 pub struct Notifications {
@@ -43,7 +43,7 @@ impl Notifications {
         let mut found = self.outbox.page(&selection, before.as_ref(), limit + 1).await?;
         let has_more = found.len() > limit;
         found.truncate(limit);
-        let next_cursor = found.last().filter(|_| has_more).map(|last| cursor::write(&Place::of(last)));
+        let next_cursor = found.last().filter(|_| has_more).and_then(|last| cursor::write(&place(last)));
         let items = found.iter().map(NotificationRow::from).collect();
         http::json(StatusCode::OK, &Answer { success: true, items, next_cursor })
     }

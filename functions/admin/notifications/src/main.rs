@@ -1,6 +1,5 @@
 //! Messages and what became of them.
 
-mod cursor;
 mod handler;
 
 use lambda_http::Error;

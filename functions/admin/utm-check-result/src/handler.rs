@@ -19,7 +19,7 @@ use shared::edge::{http, utm_accounts};
 use shared::store::ads::Ads;
 use shared::store::rules::RuleBooks;
 
-use crate::cursor;
+use shared::edge::cursor;
 
 /// Answers with ads whose tags are broken.
 pub struct UtmCheck {

@@ -1,6 +1,5 @@
 //! The ads that run with broken UTM tags, and what they spend.
 
-mod cursor;
 mod handler;
 
 use lambda_http::Error;

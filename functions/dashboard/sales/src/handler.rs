@@ -5,18 +5,19 @@ use lambda_http::http::StatusCode;
 use lambda_http::http::header::{CONTENT_DISPOSITION, HeaderValue};
 use lambda_http::{Body, Request, Response};
 use serde::Serialize;
+use shared::edge::cursor;
 use shared::edge::errors::ApiError;
 use shared::edge::freshness;
 use shared::edge::http;
 use shared::edge::query::{DEFAULT_LIMIT, DashboardAnswer, Question};
 use shared::edge::rows::SaleRow;
 use shared::store::events::Events;
+use shared::store::place::Place;
 use shared::store::reconciliations::Reconciliations;
 use shared::store::rules::RuleBooks;
-use shared::store::sales::{Place, Sales, Selection};
+use shared::store::sales::{Sales, Selection, place};
 
 mod csv_file;
-mod cursor;
 
 /// An answer may have 6 MB; quotes and line ends of a file grow on its way.
 const MAX_CSV_BYTES: usize = 5_000_000;
@@ -79,7 +80,7 @@ impl Rows {
         let mut sales = self.sales.page(selection, before.as_ref(), limit + 1).await?;
         let more = sales.len() > limit;
         sales.truncate(limit);
-        let next_cursor = sales.last().filter(|_| more).map(|last| cursor::write(&Place::of(last)));
+        let next_cursor = sales.last().filter(|_| more).and_then(|last| cursor::write(&place(last)));
         let answer = Answer { items: sales.iter().map(SaleRow::from).collect(), next_cursor };
         let freshness = freshness::of_sales(&self.events, &self.reconciliations, now).await?;
         http::json(StatusCode::OK, &DashboardAnswer::new(Some(question.period), freshness, now, answer))

@@ -4,11 +4,12 @@ use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{EventLog, instant, key, text};
+use super::{EventLog, key, text};
 use crate::domain::ledger::Verdict;
 use crate::store::StoreError;
 use crate::store::document::Item;
 use crate::store::heard_on::HeardOn;
+use crate::store::place::instant;
 
 /// A body may hold thousands of leads, an item 400 KB: the mark says what became of so many.
 const MOST_TOLD: usize = 50;

@@ -5,13 +5,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures::future::try_join_all;
 
 use super::places::merged;
-use super::{EventLog, Key, Logged, Places, instant, text};
+use super::{EventLog, Key, Logged, Places, text};
 use crate::domain::day::Period;
 use crate::domain::event::Route;
 use crate::domain::ledger::Outcome;
 use crate::store::StoreError;
 use crate::store::document::Item;
 use crate::store::heard_on::HeardOn;
+use crate::store::place::instant;
 
 /// A filter may let nothing through, so a page ends when so many events were looked at.
 const MOST_LOOKED_AT: usize = 1_000;

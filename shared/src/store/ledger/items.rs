@@ -11,6 +11,7 @@ use aws_sdk_dynamodb::types::{
 use crate::domain::deal::Deal;
 use crate::domain::ledger::Writes;
 use crate::domain::sale::{Sale, SaleId};
+use crate::store::place::instant;
 use crate::store::{StoreError, document, sales};
 
 /// The write of the deal, conditional on what was read of it.
@@ -22,7 +23,7 @@ pub fn deal(table: &str, deal: &Deal, prior: Option<&Deal>) -> Result<TransactWr
     if let Some(since) = deal.unread_since() {
         let text = |text: String| AttributeValue::S(text);
         item.insert("unread_key".to_owned(), text(deal.account.to_string()));
-        item.insert("unread_since".to_owned(), text(sales::instant(since)));
+        item.insert("unread_since".to_owned(), text(instant(since)));
     }
     let put = Put::builder()
         .table_name(table)

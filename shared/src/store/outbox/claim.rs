@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Outbox, after_all_due, due_key, key, number, read};
+use super::{Outbox, after_all_due, key, number, place, read};
 use crate::domain::notification::{Notification, NotificationState};
 use crate::store::StoreError;
 use crate::store::document::{self, Item};
@@ -138,7 +138,7 @@ impl Outbox {
             .expression_attribute_names("#state", "state")
             .expression_attribute_values(":document", document)
             .expression_attribute_values(":state", text(notification.state.as_str()))
-            .expression_attribute_values(":due", text(&due_key(notification.due_at, &notification.id)))
+            .expression_attribute_values(":due", text(place(notification).as_str()))
             .expression_attribute_values(":ticket", text(&claim.ticket))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld))
     }

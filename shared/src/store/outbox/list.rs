@@ -6,32 +6,17 @@ use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
 use futures::future::try_join_all;
 
-use super::{Outbox, due_key, key, read};
+use super::{Outbox, key, read};
 use crate::domain::notification::{Notification, NotificationState};
 use crate::store::StoreError;
+use crate::store::place::Place;
 
 /// So many are read at once for each one wanted where the filter leaves out some.
 const READ_PER_FILTERED: usize = 3;
 
-/// Where a message stands among all: by when it is due, then by its id.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place(String);
-
-impl Place {
-    /// The place of a message.
-    pub fn of(notification: &Notification) -> Self {
-        Self(due_key(notification.due_at, &notification.id))
-    }
-
-    /// A place as a caller hands it back; any text is one.
-    pub fn at(text: String) -> Self {
-        Self(text)
-    }
-
-    /// The place as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
+/// Where a message stands among all: by when it is due.
+pub fn place(notification: &Notification) -> Place {
+    Place::new(notification.due_at, &notification.id)
 }
 
 /// Which messages.
@@ -79,7 +64,7 @@ impl Outbox {
         let parts = selection.parts();
         let queries = parts.iter().map(|part| self.part(*part, before, limit));
         let mut found: Vec<Notification> = try_join_all(queries).await?.into_iter().flatten().collect();
-        found.sort_by_cached_key(|notification| Reverse(Place::of(notification)));
+        found.sort_by_cached_key(|notification| Reverse(place(notification)));
         // One that changes its state meanwhile may be read in both.
         found.dedup_by(|one, other| one.id == other.id);
         found.truncate(limit);
@@ -172,7 +157,7 @@ mod tests {
                 .map(|state| format!("by_state: #part = :part /  / :part {state} / 50"))
         );
         let failed = Selection { state: Some(NotificationState::Failed), campaign: None };
-        let before = Place::at("2026-11-20T10:00:00.000Z#a".to_owned());
+        let before = Place::new("2026-11-20T10:00:00Z".parse().unwrap(), "a");
         assert_eq!(
             asked(&failed, Some(&before)),
             ["by_state: #part = :part AND due_key < :before /  / \
