@@ -1,7 +1,7 @@
 """`make test`: every check, one after another; the first one that fails is named and ends the run.
 
-The end-to-end tests get a stack of their own (LOCAL_DIR=.local/test, its own ports, no demo data), so they neither
-see nor disturb the one that a person works with.
+The end-to-end tests get stacks of their own (LOCAL_DIR=.local/test-1 and so on, their own ports, stores in memory), so
+they neither see nor disturb the one that a person works with.
 """
 
 import os
@@ -9,13 +9,12 @@ import shutil
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import toolbox
 from console import Fail, fail, say
-from settings import ROOT, TOOLS, VENV, Settings
+from settings import ROOT, TOOLS, VENV
+from side_by_side import TestStack, end_to_end, run
 
-_HERE = Path(__file__).parent
 _DENY = "0.20.2"
 
 
@@ -29,11 +28,12 @@ def main() -> int:
             ("format", _format),
             ("lints", lambda: _cargo("clippy", "--workspace", "--all-targets", "--", "-D", "warnings")),
             ("licences, bans and sources of dependencies", _deny),
-            ("template.yaml", lambda: _run(str(VENV / "bin" / "cfn-lint"), "template.yaml")),
+            ("template.yaml", lambda: run(str(VENV / "bin" / "cfn-lint"), "template.yaml")),
             ("Python tests", _python),
             ("unit and contract tests", lambda: _cargo("test", "--workspace", "--exclude", "e2e")),
             ("the browser", _browser),
-            ("end-to-end tests on a stack of their own, over HTTP and in the browser", _end_to_end),
+            ("end-to-end tests on stacks of their own", lambda: end_to_end(_test_environment())),
+            ("the page in the browser", _pages),
         ]
         for number, (name, check) in enumerate(checks, 1):
             say(f"\n=== {number}/{len(checks)} {name}")
@@ -65,14 +65,14 @@ def _deny() -> None:
             "install", "--locked", "--quiet", "--no-default-features", f"cargo-deny@{_DENY}",
             "--root", str(TOOLS / "tools"),
         )
-    _run(str(program), "--workspace", "check", "bans", "licenses", "sources")
+    run(str(program), "--workspace", "check", "bans", "licenses", "sources")
     say("security advisories need the network and are not part of this: make audit")
 
 
 def _python() -> None:
     for folder in ("infra/local/tests", "infra/demo"):
         if any((ROOT / folder).glob("test_*.py")):
-            _run(sys.executable, "-m", "unittest", "discover", "-s", folder, "-t", folder)
+            run(sys.executable, "-m", "unittest", "discover", "-s", folder, "-t", folder)
 
 
 def _browser() -> None:
@@ -80,24 +80,18 @@ def _browser() -> None:
     if not shutil.which("chromium"):
         if os.geteuid() != 0 or not shutil.which("apt-get"):
             raise Fail("Chromium is missing: install it (Debian: apt-get install chromium) and run this again")
-        _run("apt-get", "update", "--quiet")
-        _run("apt-get", "install", "--yes", "--quiet", "--no-install-recommends", "chromium")
-    _run("npm", "ci", "--prefix", "functions/web", "--no-audit", "--no-fund")
+        run("apt-get", "update", "--quiet")
+        run("apt-get", "install", "--yes", "--quiet", "--no-install-recommends", "chromium")
+    run("npm", "ci", "--prefix", "functions/web", "--no-audit", "--no-fund")
 
 
-def _end_to_end() -> None:
-    env = _test_environment()
-    settings = Settings.from_env(env)
-    _stack("down", env)
-    _keep_last_logs(settings)
+def _pages() -> None:
+    stack = TestStack(_test_environment(), 3, [])
     try:
-        _stack("up", env)
-        of_stack = env | _read(settings.env_file)
-        _run("cargo", "test", "-p", "e2e", env=of_stack)
-        _run("npm", "test", "--prefix", "functions/web", env=of_stack)
+        stack.up()
+        run("npm", "test", "--prefix", "functions/web", env=stack.of_stack())
     finally:
-        _stack("down", env)
-    shutil.rmtree(settings.local_dir / "state", ignore_errors=True)
+        stack.stack("down")
 
 
 def _test_environment() -> dict:
@@ -112,31 +106,8 @@ def _test_environment() -> dict:
     return env | {"LOCAL_DIR": ".local/test", "PORT": port, "DEMO": "0", "KEEP": "0"}
 
 
-def _keep_last_logs(settings: Settings) -> None:
-    """A fresh store and fresh logs; the logs of this run stay for whoever must read them."""
-    for name in ("state", "tmp", "logs"):
-        shutil.rmtree(settings.local_dir / name, ignore_errors=True)
-    for name in ("env", "demo-loaded"):
-        (settings.local_dir / name).unlink(missing_ok=True)
-
-
-def _read(path: Path) -> dict:
-    return dict(line.split("=", 1) for line in path.read_text().splitlines())
-
-
-def _stack(command: str, env: dict) -> None:
-    _run(sys.executable, str(_HERE / "stack.py"), command, env=env)
-
-
 def _cargo(*arguments: str) -> None:
-    _run("cargo", *arguments)
-
-
-def _run(*command: str, env: dict | None = None) -> None:
-    say(f"$ {' '.join(command).replace(f'{ROOT}/', '')}")
-    if subprocess.run(command, cwd=ROOT, env=env, check=False).returncode:
-        logs = "; the stack's logs: .local/test/logs" if env else ""
-        raise Fail(f"`{Path(command[0]).name} {' '.join(command[1:3])}` failed{logs}")
+    run("cargo", *arguments)
 
 
 def _output(*command: str) -> str:

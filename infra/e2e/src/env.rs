@@ -19,6 +19,12 @@ pub fn env() -> &'static Env {
     ENV.get_or_init(Env::read)
 }
 
+/// The files that a variable names, one behind another as in `PATH`; nothing where it is not set.
+pub fn files(name: &str) -> Option<Vec<PathBuf>> {
+    let (_, value) = std::env::vars_os().find(|(of, _)| of == name)?;
+    Some(std::env::split_paths(&value).collect())
+}
+
 /// A number that is set for a run of the tests.
 pub fn number(name: &str) -> Option<usize> {
     std::env::vars().find(|(of, _)| of == name)?.1.parse().ok()

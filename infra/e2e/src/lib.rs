@@ -43,6 +43,7 @@ pub mod proof;
 pub mod pulling;
 pub mod quarantine;
 pub mod rebuild;
+pub mod record;
 pub mod sandbox;
 pub mod schedules;
 pub mod settings;

@@ -1,6 +1,7 @@
 //! What is left when all other tests are done: rights that nobody used, differences in the ledger, traces in the logs.
 //!
 //! A binary of its own, because cargo runs `it` before `rights`. It looks back on what `it` did and does nothing itself.
+//! What begins with `every_` is true of all stacks together, where the tests ran on more than one; the rest of each.
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -8,11 +9,10 @@ use std::collections::{BTreeSet, HashSet};
 
 use chrono::{Days, NaiveDate};
 use e2e::env::env;
-use e2e::faults;
 use e2e::hook::PERSON;
+use e2e::record::{Call, Record};
 use e2e::template::Template;
 use e2e::{aws, clock, crm, leads, logs, rebuild};
-use serde_json::Value;
 
 /// Cognito asks for no IAM permission where the caller's own password or token stands for it.
 const WITHOUT_IAM: [&str; 3] =
@@ -69,25 +69,23 @@ const POLLING: [&str; 7] = [
     "amocrm_refusals",
 ];
 
-type Right = (String, String, String);
-
 #[tokio::test]
 async fn every_right_in_the_template_was_used_and_none_besides() {
     let granted = Template::read().grants();
     assert!(granted.len() > 20, "{granted:?}");
-    let called = faults::calls().await.into_iter();
-    let used: BTreeSet<Right> =
+    let called = Record::of_all().await.calls.into_iter();
+    let used: BTreeSet<Call> =
         called.filter(|(_, action, _)| !WITHOUT_IAM.contains(&action.as_str())).collect();
-    let unused: Vec<&Right> = granted.difference(&used).collect();
+    let unused: Vec<&Call> = granted.difference(&used).collect();
     assert!(unused.is_empty(), "granted and never used: {unused:#?}");
-    let ungranted: Vec<&Right> = used.difference(&granted).collect();
+    let ungranted: Vec<&Call> = used.difference(&granted).collect();
     assert!(ungranted.is_empty(), "used and never granted: {ungranted:#?}");
 }
 
 #[tokio::test]
 async fn every_function_was_called_by_its_own_name() {
     let called: BTreeSet<String> =
-        faults::calls().await.into_iter().map(|(function, _, _)| function).collect();
+        Record::of_all().await.calls.into_iter().map(|(function, _, _)| function).collect();
     let known = Template::read().function_names();
     let strangers: Vec<&String> = called.difference(&known).collect();
     assert!(strangers.is_empty(), "calls of {strangers:?}, which the template does not know");
@@ -104,7 +102,7 @@ async fn after_all_histories_the_ledger_and_the_counters_agree_on_every_day() {
         sales += rebuild::assert_no_difference(from, to).await;
         from = to + Days::new(1);
     }
-    assert!(sales > 500, "only {sales} sales: are all other tests done?");
+    assert!(sales > 100, "only {sales} sales: are all other tests done?");
 }
 
 /// What stands in the logs and never may: of each, a name for it and a text.
@@ -159,7 +157,7 @@ async fn phones() -> HashSet<String> {
     let leads = leads::all().await;
     let phones = leads.iter().map(|lead| lead["phone"].as_str().expect("a phone"));
     let phones: HashSet<String> = phones.map(|phone| phone[phone.len() - 10..].to_owned()).collect();
-    assert!(phones.len() > 100, "only {} people: are all other tests done?", phones.len());
+    assert!(phones.len() > 50, "only {} people: are all other tests done?", phones.len());
     phones
 }
 
@@ -173,9 +171,7 @@ fn numbers(line: &str) -> impl Iterator<Item = &str> {
 async fn no_log_holds_a_secret_a_person_or_a_body() {
     let (forbidden, phones) = (forbidden().await, phones().await);
     for function in Template::read().function_names() {
-        let lines = logs::of(&function).await;
-        assert!(!lines.is_empty(), "{function} logged nothing: was it called at all?");
-        for line in &lines {
+        for line in &logs::of(&function).await {
             for (what, text) in &forbidden {
                 assert!(!line.contains(text), "{function} logs {what}: {}", line.replace(text, "…"));
             }
@@ -188,14 +184,10 @@ async fn no_log_holds_a_secret_a_person_or_a_body() {
 
 #[tokio::test]
 async fn every_function_counts_its_work_and_rejected_keys_are_counted() {
+    let record = Record::of_all().await;
     for function in Template::read().function_names() {
-        let lines = logs::of(&function).await;
-        let metrics: Vec<Value> = lines
-            .iter()
-            .filter_map(|line| serde_json::from_str::<Value>(line).ok())
-            .filter(|line| line.get("_aws").is_some())
-            .collect();
-        let sum = |name: &str| metrics.iter().filter_map(|line| line[name].as_u64()).sum::<u64>();
+        assert!(record.lines.get(&function) > Some(&0), "{function} logged nothing: was it called at all?");
+        let sum = |name: &str| record.metrics[&function].get(name).copied().unwrap_or_default();
         // What they are for, where they answer no requests.
         let own: &[&str] = match function.as_str() {
             "hook-retry" | "rebuild" | "exchange-rates" | "lead-import" => continue,
