@@ -43,6 +43,7 @@ impl AdsKept {
             account_id: account.id().clone(),
             name: account.account().name.clone(),
             sync: account.sync().clone(),
+            foreign_limit: standing.decided.foreign_limit(account.id(), account.account().currency),
         });
         Ok(Arc::new(Accounts {
             pulled: pulled.collect(),
