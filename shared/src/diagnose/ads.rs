@@ -65,7 +65,8 @@ impl AdsKept {
     pub async fn utm(&self, rules: &RuleBooks, now: DateTime<Utc>) -> Result<Diagnostic, Unchecked> {
         let book = rules.fresh().await.map_err(unread)?;
         let scope = Scope::everything(book.now());
-        let accounts = utm_accounts::read(&self.ads, &scope, book.now(), now).await.map_err(unread)?;
+        let accounts =
+            utm_accounts::read(&self.ads, &self.gate, &scope, book.now(), now).await.map_err(unread)?;
         Ok(utm::check(&accounts, now))
     }
 }
