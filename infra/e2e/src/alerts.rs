@@ -130,13 +130,18 @@ impl Alerts {
 
 /// Looks once, as the schedule does every five minutes; when it returns, every message that it told of was sent.
 pub async fn check() -> Report {
-    let report = aws::invoke("alert-check", &json!({})).await.expect("a report");
-    assert_eq!(report["unread"], json!([]), "{report}");
-    let report = Report(report);
+    let report = look().await;
     for id in report.list("told") {
         outbox::until(&id, "sent").await;
     }
     report
+}
+
+/// Looks once, and leaves its messages on their way.
+pub async fn look() -> Report {
+    let report = aws::invoke("alert-check", &json!({})).await.expect("a report");
+    assert_eq!(report["unread"], json!([]), "{report}");
+    Report(report)
 }
 
 /// What a look came to.
@@ -148,6 +153,13 @@ impl Report {
     pub fn list(&self, name: &str) -> BTreeSet<String> {
         let list = self.0[name].as_array().unwrap_or_else(|| panic!("no {name} in {}", self.0));
         list.iter().map(|id| id.as_str().expect("an id").to_owned()).collect()
+    }
+
+    /// The only message that it told of.
+    pub fn message(&self) -> String {
+        let mut told = self.list("told").into_iter();
+        let (first, more) = (told.next(), told.next());
+        first.filter(|_| more.is_none()).unwrap_or_else(|| panic!("not one message in {}", self.0))
     }
 
     /// Nothing was told, began or ended.

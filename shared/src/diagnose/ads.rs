@@ -43,6 +43,7 @@ impl AdsKept {
             account_id: account.id().clone(),
             name: account.account().name.clone(),
             sync: account.sync().clone(),
+            foreign_limit: standing.decided.foreign_limit(account.id(), account.account().currency),
         });
         Ok(Arc::new(Accounts {
             pulled: pulled.collect(),
@@ -64,7 +65,8 @@ impl AdsKept {
     pub async fn utm(&self, rules: &RuleBooks, now: DateTime<Utc>) -> Result<Diagnostic, Unchecked> {
         let book = rules.fresh().await.map_err(unread)?;
         let scope = Scope::everything(book.now());
-        let accounts = utm_accounts::read(&self.ads, &scope, book.now(), now).await.map_err(unread)?;
+        let accounts =
+            utm_accounts::read(&self.ads, &self.gate, &scope, book.now(), now).await.map_err(unread)?;
         Ok(utm::check(&accounts, now))
     }
 }

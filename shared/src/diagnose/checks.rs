@@ -35,11 +35,14 @@ use crate::store::settings::Settings;
 use crate::store::token_healths::TokenHealths;
 use crate::sync::old::Table;
 use chrono::{DateTime, Utc};
-use futures::FutureExt;
 use futures::future::{join_all, try_join_all};
+use futures::{FutureExt, StreamExt, TryStreamExt, stream};
 
 /// So many deals are read at once.
 const BATCH: usize = 100;
+
+/// So many times that, for each product.
+const BATCHES_AT_ONCE: usize = 4;
 
 /// Where everything that is checked stands.
 pub struct Checks {
@@ -67,8 +70,8 @@ type Compared = Result<Arc<RunState>, Unchecked>;
 type Seen = Result<Arc<Accounts>, Unchecked>;
 
 impl Checks {
-    /// Runs all of them. Since when there are dead letters is for the next run.
-    pub async fn run(&self, runs: &DiagnosticsRuns, now: DateTime<Utc>) -> (Report, Since) {
+    /// Runs all of them. Since when there are dead letters is for the next run; nothing where nobody could find out.
+    pub async fn run(&self, runs: &DiagnosticsRuns, now: DateTime<Utc>) -> (Report, Option<Since>) {
         let today = Day::of(now);
         let period = Period { from: today.minus(DAYS - 1), to: today };
         let (sold, compared) = (self.sold(period).shared(), self.compared().shared());
@@ -101,9 +104,8 @@ impl Checks {
             within(LIMIT, Check::Queues, delivered(counted.clone(), now)).boxed(),
         ];
         let report = Report::of(join_all(checks).await);
-        // Where the queues could not be counted in time nothing is known of them.
         let since = counted.peek().and_then(|counted| counted.as_ref().ok());
-        (report, since.map(|counted| counted.since.clone()).unwrap_or_default())
+        (report, since.map(|counted| counted.since.clone()))
     }
 
     async fn sold(&self, period: Period) -> Sold {
@@ -126,21 +128,29 @@ impl Checks {
         let configured = async { self.settings.section::<PaymentStages>(SECTION).await.map_err(unread) };
         let (sold, configured) = tokio::try_join!(sold, configured)?;
         let sold: Vec<&Sale> = sold.iter().filter(|sale| sale.product == product).collect();
-        let deals = self.deals(&sold).await?;
+        let deals = self.deals(product, &sold).await?;
         let facts = |sale: &Sale| deals.get(&sale.id().deal).copied().unwrap_or(DealFacts::UNKNOWN);
         let with_deals: Vec<_> = sold.into_iter().map(|sale| (sale, facts(sale))).collect();
         Ok(webhook::check(name, &with_deals, configured.pipeline_id, now))
     }
 
     /// What the deals of these sales say. Whole deals are large: of each batch only that is kept.
-    async fn deals(&self, sold: &[&Sale]) -> Result<BTreeMap<DealId, DealFacts>, Unchecked> {
+    async fn deals(
+        &self,
+        product: Product,
+        sold: &[&Sale],
+    ) -> Result<BTreeMap<DealId, DealFacts>, Unchecked> {
         let ids: BTreeSet<DealId> = sold.iter().map(|sale| sale.id().deal).collect();
         let ids: Vec<DealId> = ids.into_iter().collect();
-        let batches = ids.chunks(BATCH).map(async |ids| {
-            let deals = self.sales.deals(ids).await.map_err(unread)?;
-            Ok(deals.iter().map(|deal| (deal.id(), DealFacts::of(deal))).collect::<Vec<_>>())
-        });
-        Ok(try_join_all(batches).await?.into_iter().flatten().collect())
+        let batches: Vec<_> = ids.chunks(BATCH).map(|ids| self.batch(product, ids)).collect();
+        let facts: Vec<Vec<_>> =
+            stream::iter(batches).buffer_unordered(BATCHES_AT_ONCE).try_collect().await?;
+        Ok(facts.into_iter().flatten().collect())
+    }
+
+    async fn batch(&self, product: Product, ids: &[DealId]) -> Result<Vec<(DealId, DealFacts)>, Unchecked> {
+        let deals = self.sales.deals(ids).await.map_err(unread)?;
+        Ok(deals.iter().map(|deal| (deal.id(), DealFacts::of(deal, product))).collect())
     }
 
     async fn old(
@@ -186,7 +196,10 @@ impl Checks {
         let (mut gaps, compared) = tokio::try_join!(sold, compared)?;
         if !gaps.is_empty() {
             // Where clocks differ, a sale of a lead of today may be of tomorrow.
-            let sold = self.sold(Period { to: period.to.plus(1), ..period }).await?;
+            let scope = Scope::everything(self.rules.fresh().await.map_err(unread)?.now());
+            let period_of_sales = Period { to: period.to.plus(1), ..period };
+            let selection = Selection { scope: &scope, period: period_of_sales, product: None };
+            let sold = self.sales.all_unexplained(&selection).await.map_err(unread)?;
             let again = self.gaps(period, &sold).await?;
             gaps.retain(|gap| again.iter().any(|other| other.is_same_gap(gap)));
         }

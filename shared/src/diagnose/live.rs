@@ -70,7 +70,10 @@ fn said(answer: &Answer<u64>, credentials: &Credentials) -> Said {
         }
         Err(failure) => match found(answer, credentials) {
             Found::Bad(trouble) => Said::Refused(trouble),
-            Found::Good(_) | Found::Unasked(_) => Said::Silent(failure.to_string()),
+            Found::Good(worth) => worth
+                .obstacle()
+                .map_or_else(|| Said::Silent(failure.to_string()), |trouble| Said::Refused(trouble.clone())),
+            Found::Unasked(_) => Said::Silent(failure.to_string()),
         },
     }
 }

@@ -1,7 +1,9 @@
 //! The queues, counted side by side, and since when dead letters are known of.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
-use futures::future::try_join_all;
+use futures::future::join_all;
 
 use super::limit::unread;
 use crate::domain::diagnostics::queues::{QueueCount, Since, since};
@@ -10,6 +12,9 @@ use crate::store::StoreError;
 use crate::store::dead_queue::DeadQueue;
 use crate::store::diagnostics_runs::DiagnosticsRuns;
 use crate::store::queue_counts::counts;
+
+/// One that takes longer is told as not counted, while the check of all of them still has time.
+const LONGEST: Duration = Duration::from_millis(2_500);
 
 /// A queue by its address, and that of its dead letters.
 pub struct WatchedQueue {
@@ -28,16 +33,27 @@ pub struct Queues {
 #[derive(Clone)]
 pub struct Counted {
     queues: Vec<QueueCount>,
+    uncounted: Vec<&'static str>,
     pub(super) since: Since,
 }
 
 impl Queues {
-    /// Counts them, and reads what the last run knew of them.
+    /// Counts them, and reads what the last run knew of them. One that cannot be counted keeps no other from it.
     pub async fn count(&self, runs: &DiagnosticsRuns, now: DateTime<Utc>) -> Result<Counted, Unchecked> {
-        let counting = try_join_all(self.watched.iter().map(|queue| self.count_one(queue)));
-        let (queues, last) = tokio::try_join!(counting, runs.last()).map_err(unread)?;
-        let before = last.map(|last| last.dead_letters_since).unwrap_or_default();
-        Ok(Counted { since: since(&before, &queues, now), queues })
+        let counting = join_all(self.watched.iter().map(async |queue| {
+            let count = tokio::time::timeout(LONGEST, self.count_one(queue)).await;
+            (queue.name, count.map_or(Err(Unchecked::TooSlow), |count| count.map_err(unread)))
+        }));
+        let (counted, last) = tokio::join!(counting, runs.last());
+        let before = last.map_err(unread)?.map(|last| last.dead_letters_since).unwrap_or_default();
+        let (mut queues, mut uncounted) = (vec![], vec![]);
+        for (name, count) in counted {
+            match count {
+                Ok(count) => queues.push(count),
+                Err(_) => uncounted.push(name),
+            }
+        }
+        Ok(Counted { since: since(&before, &queues, &uncounted, now), queues, uncounted })
     }
 
     async fn count_one(&self, queue: &WatchedQueue) -> Result<QueueCount, StoreError> {
@@ -55,6 +71,6 @@ impl Queues {
 impl Counted {
     /// What that means.
     pub fn checked(&self, now: DateTime<Utc>) -> Diagnostic {
-        queues::check(&self.queues, &self.since, now)
+        queues::check(&self.queues, &self.uncounted, &self.since, now)
     }
 }

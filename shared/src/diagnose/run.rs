@@ -35,9 +35,14 @@ impl Diagnosis {
     async fn keep(
         &self,
         report: &Report,
-        dead_letters_since: Since,
+        dead_letters_since: Option<Since>,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
+        let dead_letters_since = match dead_letters_since {
+            Some(since) => since,
+            // Whether there still are any nobody knows, so what was known stays.
+            None => self.runs.last().await?.map(|last| last.dead_letters_since).unwrap_or_default(),
+        };
         let report = serde_json::to_value(report);
         let report = report.map_err(|error| StoreError::item("writing a run of the diagnostics", &error))?;
         self.runs.keep(&LastRun { ran_at: now, dead_letters_since, report }).await

@@ -2,7 +2,7 @@
 //!
 //! Every check is a function from what was read to its entry. Reading, and the time that it may take, are the caller's.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 mod check;
 pub mod counters;
@@ -63,12 +63,13 @@ impl Status {
 }
 
 /// Who can mend something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Who {
     /// Who may change amoCRM's settings.
     #[serde(rename = "an admin of amoCRM")]
     CrmAdmin,
     /// Who may change our own settings.
+    #[default]
     #[serde(rename = "an admin of this dashboard")]
     Admin,
     /// Who deploys the service.
@@ -80,6 +81,12 @@ pub enum Who {
     /// Who buys ads.
     #[serde(rename = "the media buyers and whoever keeps the landing pages")]
     Buyers,
+    /// Who has the ad accounts and the app.
+    #[serde(rename = "an admin of the Facebook business")]
+    FacebookAdmin,
+    /// Who pays, and has the keys, at a neighbour.
+    #[serde(rename = "whoever owns the account there")]
+    AccountOwner,
 }
 
 /// What to do about something that is not well.

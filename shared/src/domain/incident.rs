@@ -15,6 +15,9 @@
 //! 5. **It rests**: for [`REST`] after its end the same thing opens no new incident. So what comes and goes at every look
 //!    makes two messages in twenty minutes at most, not two at every look.
 //! 6. **What nobody can see** (its reading failed) neither opens nor ends.
+//!
+//! Told means stored: a messenger that does not answer takes it later. So whoever sends looks once more whether it is still
+//! worth telling ([`Telling`]).
 
 use std::cmp::Reverse;
 
@@ -25,9 +28,11 @@ use super::day::Day;
 
 mod decide;
 mod sightings;
+mod telling;
 
 pub use decide::{Held, Next, Seen, Step, Watched, decide};
 pub use sightings::{breaker, daily_limit, dead_letters, hooks, proof, stale, token};
+pub use telling::Telling;
 
 /// After its end the same thing opens no new incident for so long.
 pub const REST: TimeDelta = TimeDelta::minutes(15);
@@ -36,9 +41,9 @@ pub const REST: TimeDelta = TimeDelta::minutes(15);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
-    /// A token ends soon, or is dead. By neighbour.
+    /// A token ends soon, is dead, or is not looked at. By neighbour.
     Token,
-    /// amoCRM has switched a hook off. By the last part of its address.
+    /// amoCRM has switched a hook off, or has it no more. By the last part of its address.
     HookDisabled,
     /// The ledger is not known to have amoCRM's sales.
     Proof,

@@ -133,7 +133,7 @@ impl Notification {
         due_at: DateTime<Utc>,
     ) -> Self {
         Self {
-            id: format!("{cause}-{}", channel.as_str()),
+            id: Self::id_of(cause, channel),
             channel,
             state: NotificationState::Pending,
             due_at,
@@ -148,6 +148,16 @@ impl Notification {
         }
     }
 
+    /// The id of the message that tells of a cause by a channel.
+    pub fn id_of(cause: &str, channel: Channel) -> String {
+        format!("{cause}-{}", channel.as_str())
+    }
+
+    /// Whether it has failed before then: when it was tried last is when it was due last.
+    pub fn has_failed_before(&self, then: DateTime<Utc>) -> bool {
+        self.state == NotificationState::Failed && self.due_at < then
+    }
+
     /// What it is after a try that came to this. `jitter` is any number, another one each time.
     #[must_use]
     pub fn after(self, delivery: &Delivery, jitter: u32, now: DateTime<Utc>) -> Self {
@@ -160,6 +170,9 @@ impl Notification {
                 ..self
             },
             Delivery::Never { reason, .. } => self.failed(reason.clone()),
+            Delivery::At { reason, due_at } => {
+                Self { due_at: *due_at, last_error: Some(reason.clone()), ..self }
+            }
             Delivery::Later { reason, after, .. } => {
                 let due_at = now + retry::pause(self.attempts, *after, jitter);
                 if due_at - self.resent_at.unwrap_or(self.created_at) > GIVEN_UP_AFTER {

@@ -14,6 +14,9 @@ const SHOWN: usize = 4;
 /// No token is longer.
 const LONGEST: usize = 8_000;
 
+/// What amoCRM gives new tokens for: all of it together, or nothing.
+const RENEWAL: [&str; 4] = ["refresh_token", "client_id", "client_secret", "redirect_uri"];
+
 /// A secret's fields by name.
 pub type Fields = Map<String, Value>;
 
@@ -138,13 +141,21 @@ impl Neighbour {
         if merged.is_empty() && wrong.is_empty() {
             wrong.push(Wrong::new("body", "would leave nothing"));
         }
+        if wrong.is_empty() && self == Self::Amocrm {
+            wrong = unlike_pair(kept, given, &merged);
+        }
         if wrong.is_empty() { Ok(merged) } else { Err(wrong) }
+    }
+
+    /// The first field given that only new tokens can try: the access token beside it works whatever it is.
+    pub fn renews_by(self, given: &Fields) -> Option<&'static str> {
+        RENEWAL.into_iter().find(|field| self == Self::Amocrm && is_set(given, field))
     }
 
     /// The field that is to blame where the neighbour refuses: the only one that is given, else the one that is its key.
     pub fn blamed(self, given: &Fields) -> &'static str {
         let (fields, _) = self.fields();
-        let mut set = fields.iter().filter(|field| given.get(**field).is_some_and(|value| !value.is_null()));
+        let mut set = fields.iter().filter(|field| is_set(given, field));
         match (set.next(), set.next()) {
             (Some(only), None) => only,
             _ => fields.first().copied().unwrap_or("body"),
@@ -167,6 +178,24 @@ impl Neighbour {
         let set = self.shown(kept).into_iter().filter(|field| field.is_set);
         Value::Object(set.map(|field| (field.name.to_owned(), field.last_four.into())).collect())
     }
+}
+
+fn is_set(given: &Fields, field: &str) -> bool {
+    given.get(field).is_some_and(|value| !value.is_null())
+}
+
+/// What keeps amoCRM's tokens from being of one and the same kind: a refresh token renews the access token that it came with.
+fn unlike_pair(kept: &Fields, given: &Fields, merged: &Fields) -> Vec<Wrong> {
+    const OF_ANOTHER: &str = "belongs to the access token before: give the one that came with this, or null where this is long-lived";
+    if is_set(given, "access_token") && is_set(kept, "refresh_token") && !given.contains_key("refresh_token")
+    {
+        return vec![Wrong::new("refresh_token", OF_ANOTHER)];
+    }
+    let is_renewed = RENEWAL.iter().any(|field| is_set(given, field));
+    let missing = RENEWAL.iter().filter(|field| is_renewed && !is_set(merged, field));
+    missing
+        .map(|field| Wrong::new(field, "is missing: new tokens are asked for with four fields together"))
+        .collect()
 }
 
 /// A value as it is kept: a text that can be a token, an id, a name, an address.

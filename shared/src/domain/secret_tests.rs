@@ -62,6 +62,47 @@ fn what_is_wrong_is_named_by_its_field() {
 }
 
 #[test]
+fn amocrms_tokens_are_of_one_pair_or_one_is_long_lived() {
+    let oauth = || json!({"access_token": "a", "refresh_token": "r", "client_id": "c", "client_secret": "s", "redirect_uri": "u"});
+    let fields_of = |wrong: Vec<String>| -> Vec<String> {
+        wrong.iter().filter_map(|wrong| Some(wrong.split(' ').next()?.to_owned())).collect()
+    };
+    let alone = wrong(Neighbour::Amocrm, oauth(), json!({"access_token": "b"}));
+    assert!(
+        alone.len() == 1 && alone[0].starts_with("refresh_token belongs to the access token before"),
+        "{alone:?}"
+    );
+    let merged = |kept: Value, given: Value| Neighbour::Amocrm.merged(&fields(kept), &fields(given));
+    for given in [
+        json!({"access_token": "b", "refresh_token": null}),
+        json!({"access_token": "b", "refresh_token": "r-2"}),
+        json!({"client_secret": "s-2"}),
+    ] {
+        assert!(merged(oauth(), given.clone()).is_ok(), "{given}");
+    }
+    assert!(merged(json!({"access_token": "a"}), json!({"access_token": "b"})).is_ok());
+    let half = wrong(
+        Neighbour::Amocrm,
+        json!({"access_token": "a"}),
+        json!({"refresh_token": "r", "client_id": "c"}),
+    );
+    assert_eq!(fields_of(half), ["client_secret", "redirect_uri"]);
+}
+
+#[test]
+fn what_only_new_tokens_can_try_is_known() {
+    let by = |neighbour: Neighbour, given: Value| neighbour.renews_by(&fields(given));
+    assert_eq!(by(Neighbour::Amocrm, json!({"access_token": "a"})), None);
+    assert_eq!(by(Neighbour::Amocrm, json!({"access_token": "a", "refresh_token": null})), None);
+    assert_eq!(
+        by(Neighbour::Amocrm, json!({"client_secret": "s", "redirect_uri": "u"})),
+        Some("client_secret")
+    );
+    assert_eq!(by(Neighbour::Amocrm, json!({"client_id": "c", "refresh_token": "r"})), Some("refresh_token"));
+    assert_eq!(by(Neighbour::Facebook, json!({"refresh_token": "r"})), None);
+}
+
+#[test]
 fn of_a_long_value_the_last_four_characters_are_shown_and_of_a_short_one_none() {
     let kept = fields(json!({"access_token": "0123456789ab", "app_id": "22000000001", "app_secret": ""}));
     let shown = serde_json::to_value(Neighbour::Facebook.shown(&kept)).unwrap();

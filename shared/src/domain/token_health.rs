@@ -7,13 +7,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::day::{almaty_clock, almaty_time};
+use super::diagnostics::Who;
 use super::money::Money;
 
 /// A token that ends sooner is a warning.
 const WARNS_BEFORE: TimeDelta = TimeDelta::days(14);
 
 /// Only Facebook's and amoCRM's tokens end by themselves.
-pub(super) const RENEW: &str =
+pub(crate) const RENEW: &str =
     "Whoever administers the account there makes a new token, and an admin stores it before this one ends.";
 
 /// A moment's failure of a neighbour passes by itself.
@@ -58,6 +59,9 @@ pub struct Trouble {
     pub problem: String,
     /// What to do, and who can do it.
     pub what_to_do: String,
+    /// Whom that begins with.
+    #[serde(default)]
+    pub who: Who,
 }
 
 impl Trouble {
@@ -68,7 +72,13 @@ impl Trouble {
 
     /// Of both.
     pub fn new(problem: impl Into<String>, what_to_do: impl Into<String>) -> Self {
-        Self { problem: problem.into(), what_to_do: what_to_do.into() }
+        Self { problem: problem.into(), what_to_do: what_to_do.into(), who: Who::Admin }
+    }
+
+    /// The same, to be mended by others than an admin of ours.
+    #[must_use]
+    pub fn by(self, who: Who) -> Self {
+        Self { who, ..self }
     }
 }
 
@@ -81,13 +91,23 @@ pub struct Worth {
     pub balance: Option<Money>,
     /// What is wrong though it works.
     pub notice: Option<Trouble>,
+    /// Whether that keeps us out, though the token itself was not refused.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub keeps_out: bool,
+}
+
+impl Worth {
+    /// What keeps us out other than the token.
+    pub fn obstacle(&self) -> Option<&Trouble> {
+        self.notice.as_ref().filter(|_| self.keeps_out)
+    }
 }
 
 /// What came of asking.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Found {
-    /// It works.
+    /// It works, or would but for its notice.
     Good(Worth),
     /// It does not, and will not until a person does something.
     Bad(Trouble),
@@ -101,6 +121,16 @@ impl Found {
         Self::Bad(Trouble::new(problem, what_to_do))
     }
 
+    /// The token was not refused, and what was keeps us out all the same until a person does something.
+    pub fn hindered(
+        expires_at: Option<DateTime<Utc>>,
+        problem: impl Into<String>,
+        what_to_do: impl Into<String>,
+    ) -> Self {
+        let notice = Some(Trouble::new(problem, what_to_do));
+        Self::Good(Worth { expires_at, notice, keeps_out: true, ..Worth::default() })
+    }
+
     /// Nobody could be asked.
     pub fn unasked(problem: impl Into<String>, what_to_do: impl Into<String>) -> Self {
         Self::Unasked(Trouble::new(problem, what_to_do))
@@ -109,6 +139,18 @@ impl Found {
     /// The neighbour failed for a moment.
     pub fn down(problem: impl Into<String>) -> Self {
         Self::unasked(problem, NOTHING_TO_DO)
+    }
+
+    /// The same, to be mended by others than an admin of ours.
+    #[must_use]
+    pub fn by(self, who: Who) -> Self {
+        match self {
+            Self::Good(worth) => {
+                Self::Good(Worth { notice: worth.notice.map(|notice| notice.by(who)), ..worth })
+            }
+            Self::Bad(trouble) => Self::Bad(trouble.by(who)),
+            Self::Unasked(trouble) => Self::Unasked(trouble.by(who)),
+        }
     }
 
     /// Whether this is an answer about the token.
@@ -177,6 +219,9 @@ pub struct TokenHealth {
     pub problem: Option<String>,
     /// What helps, and who can do it.
     pub what_to_do: Option<String>,
+    /// The same, for whoever tells it apart.
+    #[serde(skip)]
+    pub who: Who,
     /// The last answer, where this is none.
     pub last_known: Option<LastKnown>,
 }
@@ -201,7 +246,7 @@ impl TokenHealth {
         let (status, valid, trouble) = match (worth.expires_at, left) {
             (Some(end), Some(left)) if left <= TimeDelta::zero() => {
                 let trouble = Trouble::new(format!("it ended at {}", almaty_clock(end, now)), RENEW);
-                (Status::Error, false, Some(trouble))
+                (Status::Error, false, Some(trouble.by(Who::AccountOwner)))
             }
             (Some(end), Some(left)) if left <= WARNS_BEFORE => {
                 let days = match left.num_days() {
@@ -214,17 +259,19 @@ impl TokenHealth {
                     Some(notice) => format!("{problem}; {}", notice.problem),
                     None => problem,
                 };
-                (Status::Warning, true, Some(Trouble::new(problem, RENEW)))
+                (Status::Warning, true, Some(Trouble::new(problem, RENEW).by(Who::AccountOwner)))
             }
             _ => match &worth.notice {
                 Some(notice) => (Status::Warning, true, Some(notice.clone())),
                 None => (Status::Ok, true, None),
             },
         };
+        let who = trouble.as_ref().map(|trouble| trouble.who).unwrap_or_default();
         let (problem, what_to_do) = trouble.map(|trouble| (trouble.problem, trouble.what_to_do)).unzip();
         Self {
             status,
             valid: Some(valid),
+            who,
             problem,
             what_to_do,
             balance: worth.balance,
@@ -246,8 +293,8 @@ impl TokenHealth {
     }
 
     fn troubled(name: Token, status: Status, valid: Option<bool>, trouble: Trouble) -> Self {
-        let (problem, what_to_do) = (Some(trouble.problem), Some(trouble.what_to_do));
-        Self { status, valid, problem, what_to_do, ..Self::ends(name, None, DateTime::UNIX_EPOCH) }
+        let (problem, what_to_do, who) = (Some(trouble.problem), Some(trouble.what_to_do), trouble.who);
+        Self { status, valid, problem, what_to_do, who, ..Self::ends(name, None, DateTime::UNIX_EPOCH) }
     }
 
     /// With nothing known but its end.
@@ -262,6 +309,7 @@ impl TokenHealth {
             balance: None,
             problem: None,
             what_to_do: None,
+            who: Who::default(),
             last_known: None,
         }
     }

@@ -51,7 +51,7 @@ fn a_token_that_ends_is_ok_then_a_warning_then_an_error() {
 #[test]
 fn what_is_wrong_with_a_good_token_is_a_warning_and_is_told_beside_its_end() {
     let notice = Some(Trouble::new("the balance is low", "Top it up."));
-    let worth = Worth { notice, balance: Some(Tenge(12).money()), expires_at: None };
+    let worth = Worth { notice, balance: Some(Tenge(12).money()), ..Worth::default() };
     let told = TokenHealth::of(Token::Sms, &answered(Found::Good(worth.clone())), now());
     assert_eq!((told.status, told.valid), (Status::Warning, Some(true)));
     assert_eq!(told.balance, Some(Tenge(12).money()));
@@ -87,4 +87,18 @@ fn a_neighbour_that_is_silent_leaves_what_was_known() {
     assert_eq!(TokenHealth::of(Token::Facebook, &kept, now()).last_known, None);
     let never = TokenHealth::of(Token::Openai, &Kept::default(), now());
     assert_eq!((never.status, never.valid, never.checked_at), (Status::Unknown, None, None));
+}
+
+#[test]
+fn a_token_that_was_not_refused_is_a_warning_whatever_keeps_us_out() {
+    let found = Found::hindered(None, "HTTP 402: not paid for", "The owner pays.");
+    let told = TokenHealth::of(Token::Amocrm, &answered(found.clone()), now());
+    assert_eq!((told.status, told.valid), (Status::Warning, Some(true)));
+    assert_eq!(told.problem.as_deref(), Some("HTTP 402: not paid for"));
+    let Found::Good(worth) = &found else { panic!("{found:?}") };
+    assert!(worth.obstacle().is_some());
+    let kept: Found = serde_json::from_value(serde_json::to_value(&found).unwrap()).unwrap();
+    assert_eq!(kept, found);
+    let of_before = serde_json::json!({"good": {"expires_at": null, "balance": null, "notice": null}});
+    assert_eq!(serde_json::from_value::<Found>(of_before).unwrap(), Found::Good(Worth::default()));
 }

@@ -1,27 +1,29 @@
 //! The ad accounts that a caller may see, with what the last check of their UTM tags found and what their ads spend: for
-//! the route and for diagnostics. Facebook is not asked.
+//! the route and for diagnostics. Facebook is not asked, and accounts that somebody has switched off are left out: nothing
+//! of theirs is checked or pulled.
 
 use chrono::{DateTime, Utc};
 
 use super::caller::Scope;
+use super::freshness;
 use crate::domain::day::Period;
 use crate::domain::rules::Rules;
 use crate::domain::spend::{AccountDay, AdDay};
 use crate::domain::utm_check::at_risk::{Account, DaySpend};
 use crate::store::StoreError;
 use crate::store::ads::{Ads, Visible};
+use crate::store::gate::Gate;
 
-/// All of them that the token still sees, by their ids.
+/// All of them that the token still sees and that are switched on, by their ids.
 pub async fn read(
     ads: &Ads,
+    gate: &Gate,
     scope: &Scope,
     rules: &Rules,
     now: DateTime<Utc>,
 ) -> Result<Vec<Account>, StoreError> {
-    let visible = ads.visible(scope, rules).await?;
-    let newest = visible.iter().map(|seen| seen.account().discovered_at).max();
-    let is_seen = |visible: &Visible| newest.is_none_or(|newest| visible.account().is_seen(newest));
-    let visible: Vec<Visible> = visible.into_iter().filter(is_seen).collect();
+    let (visible, standing) = tokio::try_join!(ads.visible(scope, rules), gate.standing(None))?;
+    let visible: Vec<Visible> = freshness::pulled(&standing, &visible).into_iter().cloned().collect();
     let mut checks = ads.visible_utm_checks(&visible).await?;
     let has_findings = |seen: &&Visible| {
         let found = checks.get(seen.id()).and_then(|kept| kept.found.as_ref());

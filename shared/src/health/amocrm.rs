@@ -8,10 +8,11 @@ use uuid::Uuid;
 use super::doors::{LONGEST_CALL, no_secret};
 use crate::domain::crm::account::Pipeline;
 use crate::domain::crm::slots::{Ending, Hold, Taking};
+use crate::domain::diagnostics::Who;
 use crate::domain::secret::Neighbour;
 use crate::domain::token_health::Found;
 use crate::edge::clock;
-use crate::neighbours::amocrm::api::{Amocrm, Answer, Class, Credentials, found};
+use crate::neighbours::amocrm::api::{Amocrm, Answer, Class, Credentials, Tokens, found, not_renewed};
 use crate::store::StoreError;
 use crate::store::amocrm_rate::RateLimit;
 use crate::store::locked_secret::TokenPlace;
@@ -39,6 +40,20 @@ impl AmocrmDoor {
         }
         let answer = self.account(&credentials).await?;
         Ok(answer.map_or_else(waits, |answer| found(&answer, &credentials)))
+    }
+
+    /// A new pair for what stands in these credentials, or what is wrong with that. Whoever asks has the secret's lock and must
+    /// not be broken off: what stands in them serves once.
+    pub(super) async fn new_pair(
+        &self,
+        credentials: &Credentials,
+    ) -> Result<Result<Tokens, Found>, StoreError> {
+        if self.base.is_empty() {
+            return Ok(Err(no_address()));
+        }
+        let amocrm = self.amocrm(credentials.clone());
+        let answer = self.once(amocrm.new_tokens()).await?;
+        Ok(answer.ok_or_else(waits).and_then(|answer| answer.map_err(|failure| not_renewed(&failure))))
     }
 
     /// What it says to the kept ones. An access token that has ended and can be renewed is renewed, as any other call would.
@@ -69,7 +84,8 @@ impl AmocrmDoor {
             Err(Trouble::NoWay(problem)) => Ok(Found::bad(
                 problem,
                 "An admin of amoCRM connects the integration anew, and an admin stores the new tokens.",
-            )),
+            )
+            .by(Who::CrmAdmin)),
             Err(Trouble::Failed { failure, .. }) => Ok(Found::down(format!("amoCRM: {failure}"))),
             Err(Trouble::Stop(stop)) => Ok(Found::down(format!("amoCRM: {stop}"))),
         }
@@ -137,6 +153,7 @@ fn no_address() -> Found {
         "amoCRM: its address is not set",
         "Whoever runs the stack sets AMOCRM_BASE_URL to the account's own address.",
     )
+    .by(Who::Deployer)
 }
 
 async fn sleep_until(at: DateTime<Utc>) {

@@ -47,17 +47,35 @@ pub(super) struct SupabaseUrls {
     pub(super) tripwire: String,
 }
 
+/// What came of trying a secret.
+pub(super) struct Tried {
+    /// What the neighbour says.
+    pub(super) found: Found,
+    /// Which field that is about, where it is known.
+    pub(super) field: Option<&'static str>,
+    /// The secret that is to be kept in its place, whatever is found: what was given is spent.
+    pub(super) instead: Option<String>,
+}
+
+impl Tried {
+    fn of((found, field): (Found, Option<&'static str>)) -> Self {
+        Self { found, field, instead: None }
+    }
+}
+
 impl Doors {
     /// Whether a neighbour takes this secret. Of the databases those are asked whose key is `given`.
-    pub(super) async fn test(
-        &self,
-        neighbour: Neighbour,
-        secret: &str,
-        given: &Fields,
-    ) -> (Found, Option<&'static str>) {
+    pub(super) async fn test(&self, neighbour: Neighbour, secret: &str, given: &Fields) -> Tried {
+        if let Some(field) = neighbour.renews_by(given) {
+            let tried = self.amocrm_anew(secret, field).await;
+            return tried.unwrap_or_else(|error| Tried::of((of_store(&error), None)));
+        }
         let asked = async {
             match neighbour {
-                Neighbour::Facebook => self.facebook(secret).await.map(|found| (found, None)),
+                Neighbour::Facebook => self.facebook(secret).await.map(|found| {
+                    let field = of_app(&found, given);
+                    (found, field)
+                }),
                 Neighbour::Amocrm => self.amocrm(secret).await.map(|found| (found, None)),
                 Neighbour::Openai => self.openai(secret).await.map(|found| (found, None)),
                 Neighbour::Telegram => self.telegram(secret).await.map(|found| (found, None)),
@@ -65,11 +83,11 @@ impl Doors {
                 Neighbour::Supabase => self.supabase(secret, given).await,
             }
         };
-        match tokio::time::timeout(LONGEST_CHECK, asked).await {
+        Tried::of(match tokio::time::timeout(LONGEST_CHECK, asked).await {
             Ok(Ok(found)) => found,
             Ok(Err(error)) => (of_store(&error), None),
             Err(_) => (too_slow(), None),
-        }
+        })
     }
 
     pub(super) async fn facebook(&self, secret: &str) -> Result<Found, StoreError> {
@@ -93,6 +111,24 @@ impl Doors {
             return Ok(no_secret(Neighbour::Amocrm));
         };
         self.amocrm.by(credentials).await
+    }
+
+    /// The access token may work whatever stands beside it, so a new pair is asked for. The one that comes is ours, and that
+    /// before it is worth nothing: it is kept even where the account then does not let us in.
+    async fn amocrm_anew(&self, secret: &str, field: &'static str) -> Result<Tried, StoreError> {
+        let Some(credentials) = amocrm::api::Credentials::parse(secret) else {
+            return Ok(Tried::of((no_secret(Neighbour::Amocrm), None)));
+        };
+        let tokens = match self.amocrm.new_pair(&credentials).await? {
+            Ok(tokens) => tokens,
+            Err(found) => return Ok(Tried::of((found, Some(field)))),
+        };
+        let instead = tokens.put_into(secret);
+        let found = match instead.as_deref().and_then(amocrm::api::Credentials::parse) {
+            Some(renewed) => self.amocrm.by(renewed).await.unwrap_or_else(|error| of_store(&error)),
+            None => no_secret(Neighbour::Amocrm),
+        };
+        Ok(Tried { found, field: None, instead })
     }
 
     pub(super) async fn openai(&self, secret: &str) -> Result<Found, StoreError> {
@@ -170,6 +206,14 @@ fn worst(told: Vec<(Found, Option<&'static str>)>) -> (Found, Option<&'static st
         Found::Good(_) => 2,
     };
     told.into_iter().min_by_key(rank).unwrap_or_else(|| (Found::Good(Worth::default()), None))
+}
+
+/// The field of Facebook's app to blame where that is refused, and not the token.
+fn of_app(found: &Found, given: &Fields) -> Option<&'static str> {
+    let is_of_app = matches!(found, Found::Good(worth) if worth.obstacle().is_some());
+    let is_given = |name: &str| given.get(name).is_some_and(|value| !value.is_null());
+    let field = if is_given("app_id") && !is_given("app_secret") { "app_id" } else { "app_secret" };
+    is_of_app.then_some(field)
 }
 
 /// Nothing is stored, or what is stored cannot be read.

@@ -1,16 +1,22 @@
 //! What a message says and to whom, read where it stands at the moment of sending.
 
+use chrono::{DateTime, Utc};
+
 use crate::domain::email::Email;
+use crate::domain::incident::{News, Telling};
 use crate::domain::lead::Lead;
 use crate::domain::message::{self, Mail, Texts};
 use crate::domain::notification::{Channel, Delivery, Notification, Subject};
 use crate::domain::phone::Phone;
 use crate::domain::rules::Rules;
 use crate::domain::sale::SaleId;
+use crate::domain::settings::AlertSettings;
+use crate::edge::clock;
 use crate::neighbours::amocrm::deal_name::deal_name;
 use crate::store::StoreError;
-use crate::store::incidents::Incidents;
+use crate::store::incidents::{self, Incidents};
 use crate::store::leads::Leads;
+use crate::store::outbox::Outbox;
 use crate::store::raw::RawHooks;
 use crate::store::rules::RuleBooks;
 use crate::store::sales::Sales;
@@ -43,6 +49,8 @@ pub struct Writer {
     pub sales: Sales,
     /// What fell off.
     pub incidents: Incidents,
+    /// What became of the messages before.
+    pub outbox: Outbox,
     /// The names of deals.
     pub raws: RawHooks,
     /// The texts.
@@ -52,7 +60,7 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// The letter of a message, or why there will never be one.
+    /// The letter of a message, or why there is none, now or ever.
     pub async fn write(&self, notification: &Notification) -> Result<Result<Letter, Delivery>, StoreError> {
         let texts: Texts = self.settings.section(message::SECTION).await?;
         let book = self.rules.fresh().await?;
@@ -62,9 +70,7 @@ impl Writer {
                 self.of_sale(&texts, rules, sale_id, raw_id).await?
             }
             (Channel::Telegram, Subject::Incident { id, opened_at, news }) => {
-                let incident = self.incidents.get(id, *opened_at).await?;
-                let text = incident.map(|incident| message::of_incident(&incident, *news));
-                text.map(Letter::Telegram).ok_or_else(|| Delivery::never("there is no such incident"))
+                self.of_incident(id, *opened_at, *news).await?
             }
             (channel @ (Channel::Sms | Channel::Email), Subject::Lead(id)) => {
                 let lead = self.leads.get(id).await?;
@@ -75,6 +81,34 @@ impl Writer {
         };
         let empty = || Delivery::fails_without_person("its text in the settings is empty: write one");
         Ok(letter.and_then(|letter| if letter.is_empty() { Err(empty()) } else { Ok(letter) }))
+    }
+
+    /// An incident is told of as it stands now, and not at all where that is no longer news.
+    async fn of_incident(
+        &self,
+        id: &str,
+        opened_at: DateTime<Utc>,
+        news: News,
+    ) -> Result<Result<Letter, Delivery>, StoreError> {
+        let Some(incident) = self.incidents.get(id, opened_at).await? else {
+            return Ok(Err(Delivery::never("there is no such incident")));
+        };
+        let mut before = vec![];
+        if news == News::Ended {
+            for said in incident.told_to_be() {
+                let message = self.outbox.get(&incidents::message_id(&incident, said)).await?;
+                before.extend(message.map(|message| message.state));
+            }
+        }
+        let settings: AlertSettings = self.settings.section(AlertSettings::SECTION).await?;
+        Ok(match incident.telling(news, &before, &settings, clock::now()) {
+            Telling::Now => Ok(Letter::Telegram(message::of_incident(&incident, news))),
+            Telling::At(due_at) => {
+                Err(Delivery::At { reason: "it is told after quiet hours".to_owned(), due_at })
+            }
+            Telling::Behind => Err(Delivery::later("what was told before it is still on its way")),
+            Telling::Never(reason) => Err(Delivery::never(reason)),
+        })
     }
 
     /// A sale that was cancelled meanwhile, or became one of another product, is told of as it stands now.

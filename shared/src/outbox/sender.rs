@@ -76,7 +76,7 @@ impl Sender {
     async fn deliver(&self, notification: &Notification, claim: &Claim) -> Result<Delivery, StoreError> {
         let letter = match self.writer.write(notification).await? {
             Ok(letter) => letter,
-            Err(never) => return Ok(never),
+            Err(unsent) => return Ok(unsent),
         };
         self.channels.send(&letter, claim.until()).await
     }
@@ -111,6 +111,9 @@ fn tell(notification: &Notification, delivery: &Delivery) {
         }
         Delivery::Never { reason, .. } => {
             tracing::warn!(notification.id = id, channel, attempts, reason, "a message will not be sent");
+        }
+        Delivery::At { reason, due_at } => {
+            tracing::info!(notification.id = id, channel, reason, due_at = %due_at, "a message waits for its time");
         }
         Delivery::Later { reason, needs_person: true, .. } => {
             tracing::error!(notification.id = id, channel, attempts, reason, "a message waits for a person");

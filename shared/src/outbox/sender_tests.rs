@@ -2,9 +2,11 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use super::*;
+use crate::domain::incident::{Incident, Level, News};
 use crate::domain::lead::Lead;
 use crate::domain::message::Mail;
 use crate::domain::notification::Subject;
+use crate::edge::clock;
 use crate::neighbours::email::Ses;
 use crate::neighbours::sms::{self, Mobizon};
 use crate::neighbours::telegram::{self, Telegram};
@@ -12,7 +14,7 @@ use crate::outbox::channels::{Kept, LONGEST_CALL};
 use crate::outbox::compose::Letter;
 use crate::outbox::stand_in::{Call, World, item, world};
 use crate::store::chat_moves::ChatMoves;
-use crate::store::incidents::Incidents;
+use crate::store::incidents::{self, Incidents};
 use crate::store::leads::{self, Leads};
 use crate::store::outbox;
 use crate::store::raw::RawHooks;
@@ -29,6 +31,7 @@ fn sender(world: &World) -> Sender {
         leads: Leads::new(dynamodb.clone(), "leads".to_owned()),
         sales: Sales::new(dynamodb.clone(), "sales".to_owned()),
         incidents: Incidents::new(dynamodb.clone(), "counters".to_owned()),
+        outbox: Outbox::new(dynamodb.clone(), "notifications".to_owned()),
         raws: RawHooks::new(dynamodb.clone(), "events".to_owned()),
         settings: Settings::new(dynamodb.clone(), "settings".to_owned()),
         rules: RuleBooks::new(dynamodb.clone(), "settings".to_owned()),
@@ -240,5 +243,73 @@ async fn no_provider_is_called_who_might_answer_after_the_lease() {
         let sent = channels.send(&letter, clock::now() + TimeDelta::seconds(11)).await;
         assert!(matches!(sent, Err(StoreError::OutOfTime { .. })), "{sent:?}");
         assert_eq!(names(&world.calls()), read, "what is read takes time, so the time is looked at after it");
+    }
+}
+
+/// What a sender does with news of an incident that was over before it, where the message of its beginning is in this state,
+/// and the document that it notes.
+async fn told_late(news: News, beginning: NotificationState) -> (Done, Value, Vec<Call>) {
+    let at: DateTime<Utc> = "2026-11-20T05:00:00Z".parse().unwrap();
+    let incident: Incident = serde_json::from_value(json!({
+        "kind": "breaker", "subject": "amocrm", "since": at, "opened_at": at, "last_seen_at": at, "ended_at": at,
+        "level": "trouble", "message": "m", "what_to_do": "w",
+        "told": [{"news": {"is": "trouble"}, "at": at}, {"news": "ended", "at": at}],
+    }))
+    .unwrap();
+    let of = |news: News| {
+        let subject = Subject::Incident { id: "breaker:amocrm".to_owned(), opened_at: at, news };
+        let id = incidents::message_id(&incident, news);
+        Notification { id, ..Notification::new(Channel::Telegram, "", subject, "alerts", at, at) }
+    };
+    // So it is not given up for its age.
+    let claimed = Notification { resent_at: Some(clock::now()), ..of(news) };
+    let begun = Notification { state: beginning, ..of(News::Is(Level::Trouble)) };
+    let kept = incident.clone();
+    let world = world(move |call| {
+        let key = call.body["Key"]["pk"]["S"].as_str().unwrap_or_default();
+        match call.name.as_str() {
+            "DynamoDB_20120810.UpdateItem" if call.body["UpdateExpression"].as_str()?.contains("ADD") => {
+                Some(json!({"Attributes": item(&outbox::item(&claimed).unwrap())}))
+            }
+            "DynamoDB_20120810.GetItem" if key == "incidents#2026-11" => {
+                Some(json!({"Item": {"document": {"S": json!(kept).to_string()}}}))
+            }
+            "DynamoDB_20120810.GetItem" if key == begun.id => {
+                Some(json!({"Item": item(&outbox::item(&begun).unwrap())}))
+            }
+            _ => None,
+        }
+    });
+    let done = sender(&world).send("an incident's").await.unwrap();
+    let calls = world.calls();
+    (done, noted(&calls), calls)
+}
+
+#[tokio::test]
+async fn what_fell_off_and_is_over_is_told_neither_then_nor_in_the_wrong_order() {
+    let of = |state| Done::Tried(Channel::Telegram, Tried { state, needs_person: false });
+    for (news, beginning, state, reason) in [
+        (
+            News::Is(Level::Trouble),
+            NotificationState::Pending,
+            NotificationState::Failed,
+            "it was over before it could be told",
+        ),
+        (
+            News::Ended,
+            NotificationState::Failed,
+            NotificationState::Failed,
+            "nobody was told that it had begun",
+        ),
+        (
+            News::Ended,
+            NotificationState::Pending,
+            NotificationState::Pending,
+            "what was told before it is still on its way",
+        ),
+    ] {
+        let (done, noted, calls) = told_late(news, beginning).await;
+        assert_eq!((done, &noted["last_error"]), (of(state), &json!(reason)));
+        assert!(!names(&calls).contains(&"GetSecretValue"), "nothing is sent: {calls:?}");
     }
 }

@@ -30,10 +30,12 @@ impl Sender {
         let dynamodb = aws_sdk_dynamodb::Client::new(sdk);
         let secrets = aws_sdk_secretsmanager::Client::new(sdk);
         let secret = |name| Ok::<_, BadConfig>(Secret::new(secrets.clone(), config::required(name)?));
+        let outbox = Outbox::new(dynamodb.clone(), tables.notifications);
         let writer = Writer {
             leads: Leads::new(dynamodb.clone(), tables.leads),
             sales: Sales::new(dynamodb.clone(), tables.sales),
             incidents: Incidents::new(dynamodb.clone(), tables.counters),
+            outbox: outbox.clone(),
             raws: RawHooks::new(dynamodb.clone(), tables.events),
             settings: Settings::new(dynamodb.clone(), tables.settings.clone()),
             rules: RuleBooks::new(dynamodb.clone(), tables.settings.clone()),
@@ -41,13 +43,13 @@ impl Sender {
         let channels = Channels {
             telegram: Telegram::new(client("TELEGRAM_BASE_URL")?, &config::required("TELEGRAM_BASE_URL")?),
             telegram_secret: Kept::new(secret("SECRET_TELEGRAM")?, telegram::Credentials::parse),
-            moves: ChatMoves::new(dynamodb.clone(), tables.settings),
+            moves: ChatMoves::new(dynamodb, tables.settings),
             sms: Mobizon::new(client("SMS_BASE_URL")?, &config::required("SMS_BASE_URL")?),
             sms_secret: Kept::new(secret("SECRET_SMS")?, sms::Credentials::parse),
             email: Ses::new(sdk, config::required("EMAIL_FROM")?, LONGEST_CALL),
         };
         Ok(Self {
-            outbox: Outbox::new(dynamodb, tables.notifications),
+            outbox,
             writer,
             channels,
             queue: Queue::new(aws_sdk_sqs::Client::new(sdk), config::required("QUEUE_NOTIFICATIONS")?),

@@ -30,6 +30,23 @@ pub(super) async fn batch_get(
     Ok(items)
 }
 
+/// Which of these keys there is an item under: of each its key alone.
+pub(super) async fn batch_get_keys(
+    client: &Client,
+    table: &str,
+    keys: Vec<Item>,
+    doing: &str,
+) -> Result<Vec<Item>, StoreError> {
+    let mut items = vec![];
+    for batch in keys.chunks(MOST_AT_ONCE) {
+        let keys = KeysAndAttributes::builder().set_keys(Some(batch.to_vec())).projection_expression("pk");
+        let keys = keys.consistent_read(true).build().map_err(|error| StoreError::item(doing, &error))?;
+        let mut read = wholly(client, HashMap::from([(table.to_owned(), keys)]), doing).await?;
+        items.extend(read.remove(table).unwrap_or_default());
+    }
+    Ok(items)
+}
+
 /// The items of several tables, by table; of all of them together no more than 100 keys.
 pub(super) async fn batch_get_of_tables(
     client: &Client,
@@ -41,6 +58,14 @@ pub(super) async fn batch_get_of_tables(
         let keys = KeysAndAttributes::builder().set_keys(Some(keys)).consistent_read(true).build();
         wanted.insert(table, keys.map_err(|error| StoreError::item(doing, &error))?);
     }
+    wholly(client, wanted, doing).await
+}
+
+async fn wholly(
+    client: &Client,
+    mut wanted: HashMap<String, KeysAndAttributes>,
+    doing: &str,
+) -> Result<HashMap<String, Vec<Item>>, StoreError> {
     let mut items: HashMap<String, Vec<Item>> = HashMap::new();
     let mut pauses = pauses();
     loop {

@@ -9,11 +9,11 @@
 //! partitions, written by one transaction with the message that tells of it. It holds only while the version is the one that
 //! was read: of any number of looks at once one writes and tells, and the others have lost.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{AttributeValue, Delete, Put, TransactWriteItem};
 use chrono::{DateTime, Utc};
 
@@ -44,7 +44,27 @@ pub enum Asked {
 pub struct Book {
     /// What is held.
     pub held: Vec<Held>,
+    /// The topics of which nobody can read what is held: nothing is decided about them.
+    pub unreadable: BTreeSet<String>,
     versions: BTreeMap<String, u64>,
+}
+
+impl Book {
+    fn enter(&mut self, item: &Item) {
+        let version = item.get("version").and_then(|version| version.as_n().ok()?.parse().ok());
+        let version = version.ok_or_else(|| StoreError::item(HELD, &"it lacks a version"));
+        match version.and_then(|version| Ok((document::read::<Held>(item)?, version))) {
+            Ok((held, version)) => {
+                self.versions.insert(held.topic().id(), version);
+                self.held.push(held);
+            }
+            Err(error) => {
+                let id = item.get("sk").and_then(|id| id.as_s().ok()).cloned().unwrap_or_default();
+                tracing::error!(incident.id = id, error = %error, "what is held of an incident cannot be read");
+                self.unreadable.insert(id);
+            }
+        }
+    }
 }
 
 /// What became of a step.
@@ -74,18 +94,14 @@ impl Incidents {
         Self { client, table }
     }
 
-    /// What is held of every topic.
+    /// What is held of every topic. One that cannot be read keeps no other from being read.
     pub async fn book(&self) -> Result<Book, StoreError> {
         let query = self.query(HELD.to_owned(), "0".to_owned(), "~".to_owned());
         let mut items = query.into_paginator().items().send();
         let mut book = Book::default();
         while let Some(item) = items.next().await {
             let item = item.map_err(|error| StoreError::call("what is held of incidents", &error))?;
-            let held: Held = document::read(&item)?;
-            let version = item.get("version").and_then(|version| version.as_n().ok()?.parse().ok());
-            let version = version.ok_or_else(|| StoreError::item(HELD, &"it lacks a version"))?;
-            book.versions.insert(held.topic().id(), version);
-            book.held.push(held);
+            book.enter(&item);
         }
         Ok(book)
     }
@@ -166,7 +182,7 @@ impl Incidents {
         let sent = self.client.transact_write_items().set_transact_items(Some(writes)).send().await;
         match sent {
             Ok(_) => Ok(Written::Done(message.map(Box::new))),
-            Err(error) if error.code() == Some("TransactionCanceledException") => Ok(Written::Lost),
+            Err(error) if error.as_service_error().is_some_and(is_lost) => Ok(Written::Lost),
             Err(error) => Err(StoreError::call(format!("incident {}", step.id), &error)),
         }
     }
@@ -225,6 +241,13 @@ impl Incidents {
     }
 }
 
+/// Whether another look has written what is held, or is just writing it: that is what stands first in the transaction.
+fn is_lost(error: &TransactWriteItemsError) -> bool {
+    let TransactWriteItemsError::TransactionCanceledException(cancelled) = error else { return false };
+    let held = cancelled.cancellation_reasons().first().and_then(|reason| reason.code());
+    matches!(held, Some("ConditionalCheckFailed" | "TransactionConflict"))
+}
+
 /// The message of a step that tells something.
 fn message(next: &Next, now: DateTime<Utc>) -> Option<Notification> {
     let Next::Incident { incident, news: Some(news) } = next else { return None };
@@ -232,6 +255,11 @@ fn message(next: &Next, now: DateTime<Utc>) -> Option<Notification> {
     let cause = cause(&id, opened_at, *news);
     let subject = Subject::Incident { id, opened_at, news: *news };
     Some(Notification::new(Channel::Telegram, &cause, subject, CAMPAIGN, now, now))
+}
+
+/// The id of the message that tells this of an incident.
+pub fn message_id(incident: &Incident, news: News) -> String {
+    Notification::id_of(&cause(&incident.topic.id(), incident.opened_at, news), Channel::Telegram)
 }
 
 /// What makes the message one and the same however often it is stored. It is a part of addresses.

@@ -1,4 +1,6 @@
 use aws_sdk_dynamodb::Config;
+use aws_sdk_dynamodb::types::CancellationReason;
+use aws_sdk_dynamodb::types::error::TransactionCanceledException;
 
 use super::*;
 use crate::domain::incident::{Kind, Level, Told, Topic, Watched};
@@ -58,7 +60,8 @@ fn an_incident_its_history_and_its_message_are_written_together_by_who_was_first
 
 #[test]
 fn a_later_write_wants_the_version_that_was_read() {
-    let book = Book { held: vec![], versions: [("dead_letters:hook-retry".to_owned(), 7)].into() };
+    let versions = [("dead_letters:hook-retry".to_owned(), 7)].into();
+    let book = Book { versions, ..Book::default() };
     let watched = Watched { topic: incident().topic, since: at() };
     let writes = incidents().writes(&step(Next::Watched(watched)), &book, None, "").unwrap();
     assert_eq!(writes.len(), 1, "it is no incident, so it has no history");
@@ -77,4 +80,45 @@ fn a_later_write_wants_the_version_that_was_read() {
 fn what_tells_nothing_has_no_message() {
     assert_eq!(message(&Next::Incident { incident: incident(), news: None }, at()), None);
     assert_eq!(message(&Next::Gone, at()), None);
+}
+
+#[test]
+fn what_cannot_be_read_keeps_nothing_else_from_being_read() {
+    let held = Held::Incident(incident());
+    let item = |document: String, version: Option<&str>| {
+        let mut item = Item::from([
+            ("sk".to_owned(), AttributeValue::S("dead_letters:hook-retry".to_owned())),
+            ("document".to_owned(), AttributeValue::S(document)),
+        ]);
+        item.extend(version.map(|version| ("version".to_owned(), AttributeValue::N(version.to_owned()))));
+        item
+    };
+    let good = serde_json::to_string(&held).unwrap();
+    for bad in
+        [item(r#"{"incident":{"kind":"of_tomorrow"}}"#.to_owned(), Some("1")), item(good.clone(), None)]
+    {
+        let mut book = Book::default();
+        book.enter(&bad);
+        book.enter(&item(good.clone(), Some("7")));
+        assert_eq!(book.unreadable, ["dead_letters:hook-retry".to_owned()].into());
+        assert_eq!(
+            (book.held.as_slice(), book.versions["dead_letters:hook-retry"]),
+            (&[held.clone()][..], 7)
+        );
+    }
+}
+
+#[test]
+fn only_what_is_held_tells_that_another_look_was_first() {
+    let cancelled = |codes: [&str; 3]| {
+        let reasons = codes.map(|code| CancellationReason::builder().code(code).build());
+        let cancelled =
+            TransactionCanceledException::builder().set_cancellation_reasons(Some(reasons.into()));
+        is_lost(&TransactWriteItemsError::TransactionCanceledException(cancelled.build()))
+    };
+    assert!(cancelled(["ConditionalCheckFailed", "None", "None"]));
+    assert!(cancelled(["TransactionConflict", "None", "None"]));
+    assert!(!cancelled(["ThrottlingError", "None", "None"]));
+    assert!(!cancelled(["None", "ValidationError", "None"]));
+    assert!(!cancelled(["None", "None", "ProvisionedThroughputExceeded"]));
 }

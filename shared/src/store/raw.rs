@@ -1,6 +1,6 @@
 //! Raw hooks, kept for 90 days: what really came, byte for byte.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::primitives::Blob;
@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::StoreError;
-use super::batch_get::batch_get;
+use super::batch_get::{batch_get, batch_get_keys};
 use super::document::Item;
 
 /// An item may hold 400 KB; the rest is for its other attributes.
@@ -123,6 +123,16 @@ impl RawHooks {
             bodies.extend(body.map(|body| (id.to_owned(), body)));
         }
         Ok(bodies)
+    }
+
+    /// Which of these are still kept. No id may stand there twice.
+    pub async fn kept(&self, ids: &[&str]) -> Result<HashSet<String>, StoreError> {
+        let firsts = ids.iter().map(|id| key(id, 0)).collect();
+        let items = batch_get_keys(&self.client, &self.table, firsts, "raw hooks").await?;
+        let id = |item: &Item| {
+            Some(item.get("pk")?.as_s().ok()?.strip_prefix("raw#")?.strip_suffix("#0")?.to_owned())
+        };
+        Ok(items.iter().filter_map(id).collect())
     }
 
     async fn part(&self, id: &str, index: usize) -> Result<Option<Part>, StoreError> {

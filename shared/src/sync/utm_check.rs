@@ -85,13 +85,16 @@ pub struct UtmCheck<'a> {
 }
 
 impl UtmCheck<'_> {
-    /// Checks every account that the token still sees.
+    /// Checks every account that the token still sees and that nobody has switched off.
     pub async fn run(&self, graph: &mut GraphRecord) -> Result<Report, StoreError> {
-        let accounts = self.source.ads.accounts().await?;
+        let (accounts, decided) = tokio::try_join!(self.source.ads.accounts(), self.source.decided())?;
         let newest = accounts.iter().map(|account| account.discovered_at).max();
         let is_seen = |account: &AdAccount| newest.is_none_or(|newest| account.is_seen(newest));
-        let mut left: VecDeque<(AdAccount, u32)> =
-            accounts.into_iter().filter(is_seen).map(|account| (account, 0)).collect();
+        let mut left: VecDeque<(AdAccount, u32)> = accounts
+            .into_iter()
+            .filter(|account| is_seen(account) && decided.is_on(&account.account_id))
+            .map(|account| (account, 0))
+            .collect();
         let mut report = Report::default();
         let facebook = match self.source.facebook(clock::now()).await {
             Ok(facebook) => facebook,

@@ -31,7 +31,7 @@ struct Answer {
     resent: usize,
     failed: u64,
     not_found: Vec<String>,
-    waiting: u64,
+    waiting: Option<u64>,
 }
 
 impl Resend {
@@ -48,10 +48,7 @@ impl Resend {
         let found = self.queues.iter().find(|(of, _, _)| *of == source);
         let (_, queue, address) = found.ok_or(ApiError::Unavailable)?;
         let Resent { ids, failed } = resend(queue, address, asked.as_ref(), now, is_time_up).await?;
-        if ids.is_empty() && failed > 0 {
-            return Err(ApiError::Unavailable);
-        }
-        if !ids.is_empty() {
+        if !ids.is_empty() || failed > 0 {
             let act = Act {
                 action: Action::EventsReplayed,
                 subject: format!("dead letters of {}", source.as_str()),
@@ -60,13 +57,22 @@ impl Resend {
             };
             self.acts.note(&request, caller, act, now).await?;
         }
+        // One that was sent and could not be deleted may be among them.
+        if ids.is_empty() && failed > 0 {
+            return Err(ApiError::Unavailable);
+        }
+        // What was done is told, whether or not the rest can be counted.
+        let waiting = queue.waiting().await;
+        if let Err(error) = &waiting {
+            tracing::warn!(error = %error, "a queue of dead letters could not be counted");
+        }
         let answer = Answer {
             success: true,
             queue: source.as_str(),
             resent: ids.len(),
             failed,
             not_found: asked.into_iter().flatten().filter(|id| !ids.contains(id)).collect(),
-            waiting: queue.waiting().await?,
+            waiting: waiting.ok(),
         };
         http::json(StatusCode::OK, &answer)
     }

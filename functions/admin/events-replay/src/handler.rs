@@ -1,6 +1,6 @@
 //! `POST /api/admin/events/replay`
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
@@ -30,7 +30,8 @@ const AT_ONCE: usize = 50;
 /// So many of their hooks are taken in side by side.
 const SIDE_BY_SIDE: usize = 16;
 
-/// They have this long together, so that a store that hangs leaves time for the answer. What is in it then stays there.
+/// They have this long together, with what is read of them, so that a store that hangs leaves time for the answer. What is in it
+/// then stays there.
 const TIME: Duration = Duration::from_secs(6);
 
 const UNKNOWN: &str = "there is no such event";
@@ -47,6 +48,35 @@ pub struct ReplayMany {
     pub replayer: Replayer,
     /// Where it is noted.
     pub acts: Acts,
+}
+
+/// How a batch of events is handled.
+struct Batch {
+    now: DateTime<Utc>,
+    began: Instant,
+    dry_run: bool,
+}
+
+/// The events of a batch, the ids that are none, and where to go on.
+struct Page {
+    events: Vec<Logged>,
+    unknown: Vec<String>,
+    rest: Option<Which>,
+}
+
+/// What is kept of their hooks: which they are, or the bodies themselves.
+enum Bodies {
+    Of(HashSet<String>),
+    Are(HashMap<String, Vec<u8>>),
+}
+
+impl Bodies {
+    fn hold(&self, raw_id: &str) -> bool {
+        match self {
+            Self::Of(ids) => ids.contains(raw_id),
+            Self::Are(bodies) => bodies.contains_key(raw_id),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -72,12 +102,17 @@ impl ReplayMany {
         let mut record = HookRecord::default();
         let (mut tally, mut left) = (Tally::new(dry_run), Some(which));
         while let Some(which) = left {
-            let (events, rest) = self.some(which, &mut tally).await?;
-            tally.show(&events);
-            if !dry_run {
-                self.replay(&events, now, &mut tally, &mut record).await?;
-            }
-            left = rest;
+            let batch = Batch { now, began: clock::stopwatch(), dry_run };
+            left = match self.batch(&which, &batch, &mut tally, &mut record).await {
+                Ok(rest) => rest,
+                Err(error) if tally.is_empty() => return Err(error.into()),
+                // What was done before is told and noted, and where to go on.
+                Err(error) => {
+                    tracing::error!(error = %error, "of many replays the rest could not be read");
+                    left = Some(which);
+                    break;
+                }
+            };
             if is_time_up() {
                 break;
             }
@@ -100,30 +135,56 @@ impl ReplayMany {
         Ok(response)
     }
 
-    /// The next events, and where to go on behind them.
-    async fn some(
+    /// Handles the next events, and says where to go on behind them. Where they cannot be read nothing of them is done or told.
+    async fn batch(
         &self,
-        which: Which,
+        which: &Which,
+        batch: &Batch,
         tally: &mut Tally,
-    ) -> Result<(Vec<Logged>, Option<Which>), StoreError> {
+        record: &mut HookRecord,
+    ) -> Result<Option<Which>, StoreError> {
+        let read = async {
+            let page = self.some(which).await?;
+            let ids = raw_ids(&page.events);
+            let bodies = if batch.dry_run {
+                Bodies::Of(self.replayer.raws.kept(&ids).await?)
+            } else {
+                Bodies::Are(self.replayer.raws.bodies(&ids).await?)
+            };
+            Ok::<_, StoreError>((page, bodies))
+        };
+        let late = |_| Err(StoreError::OutOfTime { doing: "reading events to replay".to_owned() });
+        let (page, bodies) = tokio::time::timeout(TIME, read).await.unwrap_or_else(late)?;
+        let is_kept = |event: &Logged| Came::with(&event.record).is_some_and(|came| bodies.hold(came.raw_id));
+        tally.show(&page.events, page.events.iter().filter(|event| is_kept(event)).count());
+        tally.failed(page.unknown.iter().map(String::as_str), UNKNOWN);
+        if let Bodies::Are(bodies) = &bodies {
+            self.replay(&page.events, bodies, batch, tally, record).await;
+        }
+        Ok(page.rest)
+    }
+
+    /// The next events.
+    async fn some(&self, which: &Which) -> Result<Page, StoreError> {
         match which {
             Which::Ids(ids, from) => {
                 let to = ids.len().min(from + AT_ONCE);
-                let asked = &ids[from..to];
+                let asked = &ids[*from..to];
                 let mut known = self.replayer.log.by_ids(asked).await?;
-                let mut events = Vec::with_capacity(asked.len());
+                let (mut events, mut unknown) = (Vec::with_capacity(asked.len()), vec![]);
                 for id in asked {
                     match known.remove(id) {
                         Some(event) => events.push(event),
-                        None => tally.failed([id.as_str()].into_iter(), UNKNOWN),
+                        None => unknown.push(id.clone()),
                     }
                 }
-                let rest = (to < ids.len()).then_some(Which::Ids(ids, to));
-                Ok((events, rest))
+                let rest = (to < ids.len()).then(|| Which::Ids(ids.clone(), to));
+                Ok(Page { events, unknown, rest })
             }
             Which::Filter(selection, places) => {
-                let page = self.replayer.log.page(&selection, places, AT_ONCE).await?;
-                Ok((page.events, page.next.map(|places| Which::Filter(selection, places))))
+                let found = self.replayer.log.page(selection, places.clone(), AT_ONCE).await?;
+                let rest = found.next.map(|places| Which::Filter(selection.clone(), places));
+                Ok(Page { events: found.events, unknown: vec![], rest })
             }
         }
     }
@@ -132,10 +193,11 @@ impl ReplayMany {
     async fn replay(
         &self,
         events: &[Logged],
-        now: DateTime<Utc>,
+        bodies: &HashMap<String, Vec<u8>>,
+        batch: &Batch,
         tally: &mut Tally,
         record: &mut HookRecord,
-    ) -> Result<(), StoreError> {
+    ) {
         // A body without times of its own is another hook whenever it comes.
         let mut hooks = Hooks::new();
         for event in events {
@@ -146,13 +208,8 @@ impl ReplayMany {
                 None => tally.failed([event.record.id.as_str()].into_iter(), NO_HOOK),
             }
         }
-        let ids: BTreeSet<&str> = hooks.keys().map(|(id, _)| *id).collect();
-        let ids: Vec<&str> = ids.into_iter().collect();
-        let bodies = &self.replayer.raws.bodies(&ids).await?;
-        let began = clock::stopwatch();
         let hooks = hooks.into_values();
-        let replaying: Vec<_> =
-            hooks.map(|(came, events)| self.again(came, events, bodies, now, began)).collect();
+        let replaying: Vec<_> = hooks.map(|(came, events)| self.again(came, events, bodies, batch)).collect();
         let replayed: Vec<_> = stream::iter(replaying).buffer_unordered(SIDE_BY_SIDE).collect().await;
         for (events, replayed) in replayed {
             let ids = events.iter().map(|event| event.record.id.as_str());
@@ -165,7 +222,6 @@ impl ReplayMany {
                 None => tally.failed(ids, GONE),
             }
         }
-        Ok(())
     }
 
     /// Replays one hook, and says which events came in it; nothing came of it where it is no longer kept.
@@ -174,12 +230,18 @@ impl ReplayMany {
         came: Came<'a>,
         events: Vec<&'a Logged>,
         bodies: &HashMap<String, Vec<u8>>,
-        now: DateTime<Utc>,
-        began: Instant,
+        batch: &Batch,
     ) -> (Vec<&'a Logged>, Option<Result<Vec<HookResult>, StoreError>>) {
         let Some(bytes) = bodies.get(came.raw_id) else { return (events, None) };
-        let time = TIME.saturating_sub(began.elapsed());
-        let replayed = self.replayer.again(&came, &events, bytes, now, time).await;
+        let time = TIME.saturating_sub(batch.began.elapsed());
+        let replayed = self.replayer.again(&came, &events, bytes, batch.now, time).await;
         (events, Some(replayed))
     }
+}
+
+/// The bodies of these events' hooks, each once.
+fn raw_ids(events: &[Logged]) -> Vec<&str> {
+    let came = events.iter().filter_map(|event| Came::with(&event.record));
+    let ids: BTreeSet<&str> = came.map(|came| came.raw_id).collect();
+    ids.into_iter().collect()
 }

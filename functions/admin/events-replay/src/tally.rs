@@ -15,13 +15,15 @@ pub const MOST_SHOWN: usize = 20;
 pub struct Tally {
     /// Events that were asked for and are there.
     pub matched: u64,
+    /// Those of them whose hooks are still kept, so that they can be replayed.
+    pub replayable: u64,
     /// Those of them whose hooks are wholly in the store.
     pub replayed: u64,
     /// What became of the leads and actions in those hooks.
     pub results: Results,
     /// The first of those that failed, and why.
     pub failures: Vec<Failure>,
-    /// The first that a real run would replay.
+    /// The first of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub items: Option<Vec<EventRow>>,
 }
@@ -50,9 +52,15 @@ impl Tally {
         Self { items: dry_run.then(Vec::new), ..Self::default() }
     }
 
-    /// Events that a real run would replay.
-    pub fn show(&mut self, events: &[Logged]) {
+    /// Whether there is nothing to tell yet.
+    pub fn is_empty(&self) -> bool {
+        self.matched == 0 && self.results.failed == 0
+    }
+
+    /// Events that were asked for, of which so many can be replayed.
+    pub fn show(&mut self, events: &[Logged], replayable: usize) {
         self.matched += count(events.len());
+        self.replayable += count(replayable);
         if let Some(items) = &mut self.items {
             let left = MOST_SHOWN.saturating_sub(items.len());
             items.extend(events.iter().take(left).map(EventRow::from));
@@ -89,4 +97,25 @@ impl Tally {
 
 fn count(number: usize) -> u64 {
     u64::try_from(number).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_can_be_replayed_is_told_apart_from_what_was_found() {
+        let mut tally = Tally::new(true);
+        assert!(tally.is_empty());
+        tally.show(&[], 0);
+        assert!(tally.is_empty(), "nothing was found");
+        tally.failed(["e-1"].into_iter(), "there is no such event");
+        assert!(!tally.is_empty(), "something is to be told");
+        tally.show(&[], 3);
+        let told = serde_json::to_value(&tally).unwrap();
+        assert_eq!(
+            (&told["matched"], &told["replayable"], &told["replayed"]),
+            (&0.into(), &3.into(), &0.into())
+        );
+    }
 }

@@ -17,6 +17,7 @@ use shared::edge::errors::ApiError;
 use shared::edge::query::{DEFAULT_LIMIT, Query};
 use shared::edge::{http, utm_accounts};
 use shared::store::ads::Ads;
+use shared::store::gate::Gate;
 use shared::store::rules::RuleBooks;
 
 use shared::edge::cursor;
@@ -25,6 +26,8 @@ use shared::edge::cursor;
 pub struct UtmCheck {
     /// Where what was found and spent is.
     pub ads: Ads,
+    /// Which accounts are switched off.
+    pub gate: Gate,
     /// The teams.
     pub rules: RuleBooks,
 }
@@ -94,7 +97,7 @@ impl UtmCheck {
         let asked = Asked::of(&query)?;
         let book = self.rules.fresh().await?;
         let scope = caller.scope(query.get("team"), book.now())?;
-        let accounts = utm_accounts::read(&self.ads, &scope, book.now(), now).await?;
+        let accounts = utm_accounts::read(&self.ads, &self.gate, &scope, book.now(), now).await?;
         http::json(StatusCode::OK, &Answer::new(&accounts, &asked, now))
     }
 }

@@ -1,18 +1,19 @@
-//! One look: what it finds is written down, and what is to be told is handed to the outbox.
+//! One look: what it finds is written down, and what is to be told is handed to the outbox. What lasts and could not be told
+//! is told anew once Telegram is known to take messages again.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use shared::domain::incident::{Held, Incident, Kind, Next, decide};
+use shared::domain::incident::{Held, Incident, Next, decide};
 use shared::domain::notification::Notification;
 use shared::domain::settings::AlertSettings;
 use shared::edge::clock;
 use shared::edge::metrics::{self, AlertRecord, Record};
 use shared::store::StoreError;
-use shared::store::incidents::{Incidents, Written};
-use shared::store::outbox::Due;
+use shared::store::incidents::{self, Incidents, Written};
+use shared::store::outbox::{Due, Outbox, Resent};
 use shared::store::queue::Queue;
 use shared::store::settings::Settings;
 
@@ -26,7 +27,9 @@ pub struct Check {
     pub settings: Settings,
     /// What fell off before.
     pub incidents: Incidents,
-    /// The table of messages.
+    /// The messages that tell of it, and their table.
+    pub outbox: Outbox,
+    /// That table.
     pub messages: String,
     /// Where messages go that are to be sent.
     pub queue: Queue,
@@ -43,10 +46,10 @@ pub struct Report {
     pub opened: Vec<String>,
     /// Those that ended with it.
     pub ended: Vec<String>,
-    /// The messages that were stored.
+    /// The messages that were stored, or are to be sent again.
     pub told: Vec<String>,
-    /// What could not be looked at.
-    pub unread: BTreeSet<Kind>,
+    /// What could not be looked at: kinds, or single topics, or topics of which it cannot be read what is held.
+    pub unread: BTreeSet<String>,
 }
 
 impl Check {
@@ -59,9 +62,11 @@ impl Check {
         let seen = self.look.around(&settings, now).await;
         let is_open = |held: &Held| matches!(held, Held::Incident(incident) if incident.is_open());
         let open = |held: &Held| is_open(held).then(|| held.topic().id());
+        let kinds = seen.unread.iter().map(|kind| kind.as_str().to_owned());
+        let topics = seen.unread_topics.union(&book.unreadable).cloned();
         let mut report = Report {
             open: book.held.iter().filter_map(open).collect(),
-            unread: seen.unread.clone(),
+            unread: kinds.chain(topics).collect(),
             ..Report::default()
         };
         let mut failed = None;
@@ -83,12 +88,45 @@ impl Check {
                 }
             }
         }
+        if let Err(error) = self.tell_anew(&book.held, &mut report, now).await {
+            tracing::error!(error = %error, "what could not be told could not be told anew");
+            failed = failed.or(Some(error));
+        }
         metrics::write(
             &self.function,
             &Record { alerts: Some(report.record()), ..Record::default() },
             clock::now(),
         );
         failed.map_or(Ok(report), Err)
+    }
+
+    /// Has those messages sent again that have failed before Telegram last said that it takes them, so at most once for each
+    /// check of it.
+    async fn tell_anew(
+        &self,
+        held: &[Held],
+        report: &mut Report,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let lasts = |held: &&Held| report.open.contains(&held.topic().id());
+        let lasting: Vec<&Held> = held.iter().filter(lasts).collect();
+        if lasting.is_empty() {
+            return Ok(());
+        }
+        let Some(good_at) = self.look.telegram_good_at().await? else { return Ok(()) };
+        for held in lasting {
+            let Held::Incident(incident) = held else { continue };
+            let Some(news) = incident.told_last() else { continue };
+            let id = incidents::message_id(incident, news);
+            let message = self.outbox.get(&id).await?;
+            if message.is_some_and(|message| message.has_failed_before(good_at))
+                && let Resent::Again(message) = self.outbox.resend(&id, now).await?
+            {
+                self.hand_on(&message).await;
+                report.told.push(id);
+            }
+        }
+        Ok(())
     }
 
     /// The message is stored, so what is lost here is found by the sweeper within a minute.

@@ -1,17 +1,20 @@
 //! What is wrong now, kind by kind, from our own store and our queues: no neighbour is asked.
 //!
 //! Each kind is read for itself, side by side, though some read the same items: what cannot be read leaves the other kinds
-//! as they are.
+//! as they are, and a queue that cannot be counted the other queues.
+
+use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::Client;
 use chrono::{DateTime, Utc};
-use futures::future::try_join_all;
+use futures::future::{join_all, try_join_all};
 use shared::domain::day::Period;
-use shared::domain::incident::{self, Kind, Seen, Sighting};
+use shared::domain::incident::{self, Kind, Seen, Sighting, Topic};
 use shared::domain::money::Money;
 use shared::domain::reconciliation::{Asked, Judgement, compared_days};
 use shared::domain::rules::Rules;
 use shared::domain::settings::AlertSettings;
+use shared::domain::token_health::{Found, Token};
 use shared::edge::caller::Scope;
 use shared::edge::config::{BadConfig, Tables};
 use shared::edge::dead_letters::Source;
@@ -41,8 +44,8 @@ pub struct Look {
     queues: Vec<(Source, DeadQueue)>,
 }
 
-/// What was read of one kind; nothing where it is not known.
-type Read = Result<Option<Vec<Sighting>>, StoreError>;
+/// What was read of one kind.
+type Read = Result<Vec<Sighting>, StoreError>;
 
 impl Look {
     /// Over these tables, and the queues of dead letters by their variables (`QUEUE_…_DLQ`).
@@ -66,9 +69,15 @@ impl Look {
         })
     }
 
+    /// When Telegram last said that it takes our messages; nothing where it takes none.
+    pub async fn telegram_good_at(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let answered = self.tokens.kept().await?.remove(&Token::Telegram).and_then(|kept| kept.answered);
+        Ok(answered.filter(|check| matches!(check.found, Found::Good(_))).map(|check| check.checked_at))
+    }
+
     /// Everything that is wrong.
     pub async fn around(&self, settings: &AlertSettings, now: DateTime<Utc>) -> Seen {
-        let (tokens, hooks, proof, sources, letters, breakers, limits) = tokio::join!(
+        let (tokens, hooks, proof, sources, (letters, unread_topics), breakers, limits) = tokio::join!(
             self.tokens(settings, now),
             self.hooks(),
             self.proof(settings, now),
@@ -77,21 +86,17 @@ impl Look {
             self.breakers(settings, now),
             self.daily_limits(now),
         );
-        let mut seen = Seen::default();
+        let mut seen = Seen { sightings: letters, unread_topics, ..Seen::default() };
         for (kind, read) in [
             (Kind::Token, tokens),
             (Kind::HookDisabled, hooks),
             (Kind::Proof, proof),
             (Kind::SourceStale, sources),
-            (Kind::DeadLetters, letters),
             (Kind::Breaker, breakers),
             (Kind::DailyLimit, limits),
         ] {
             match read {
-                Ok(Some(sightings)) => seen.sightings.extend(sightings),
-                Ok(None) => {
-                    seen.unread.insert(kind);
-                }
+                Ok(sightings) => seen.sightings.extend(sightings),
                 Err(error) => {
                     tracing::error!(incident.kind = kind.as_str(), error = %error, "what fell off cannot be seen");
                     seen.unread.insert(kind);
@@ -103,13 +108,13 @@ impl Look {
 
     async fn tokens(&self, settings: &AlertSettings, now: DateTime<Utc>) -> Read {
         let kept = self.tokens.kept().await?;
-        Ok(Some(kept.iter().filter_map(|(name, kept)| incident::token(*name, kept, settings, now)).collect()))
+        Ok(kept.iter().filter_map(|(name, kept)| incident::token(*name, kept, settings, now)).collect())
     }
 
-    /// Nothing is known where amoCRM has not shown its subscriptions yet.
+    /// Where amoCRM has never shown its subscriptions nothing is wrong with them. Once it has, what it showed last stays.
     async fn hooks(&self) -> Read {
         let findings = self.reconciliations.state().await?.hooks.and_then(|hooks| hooks.findings);
-        Ok(findings.map(|findings| incident::hooks(&findings)))
+        Ok(incident::hooks(&findings.unwrap_or_default()))
     }
 
     /// Where amoCRM was never tried to be read there is nothing to prove.
@@ -118,10 +123,10 @@ impl Look {
         let (state, days) =
             tokio::try_join!(self.reconciliations.state(), self.reconciliations.days(period))?;
         if state.tried_at.is_none() {
-            return Ok(Some(vec![]));
+            return Ok(vec![]);
         }
         let judgement = Judgement::of(&Asked { period, keeps: &|_| true, now }, &days, &state, None);
-        Ok(Some(incident::proof(&judgement, settings).into_iter().collect()))
+        Ok(incident::proof(&judgement, settings).into_iter().collect())
     }
 
     async fn sources(&self, now: DateTime<Utc>) -> Read {
@@ -137,14 +142,24 @@ impl Look {
         if accounts.iter().any(|account| standing.decided.is_on(account.id())) {
             sources.extend(freshness::of_spend(&standing, &accounts, now));
         }
-        Ok(Some(late(&sources)))
+        Ok(late(&sources))
     }
 
-    async fn dead_letters(&self) -> Read {
-        let counts = self.queues.iter().map(async |(source, queue)| {
-            Ok::<_, StoreError>(incident::dead_letters(source.as_str(), queue.waiting().await?))
-        });
-        Ok(Some(try_join_all(counts).await?.into_iter().flatten().collect()))
+    /// What the queues that answer hold, and the topics of those that do not.
+    async fn dead_letters(&self) -> (Vec<Sighting>, BTreeSet<String>) {
+        let counts = self.queues.iter().map(async |(source, queue)| (*source, queue.waiting().await));
+        let (mut seen, mut unread) = (vec![], BTreeSet::new());
+        for (source, waiting) in join_all(counts).await {
+            match waiting {
+                Ok(waiting) => seen.extend(incident::dead_letters(source.as_str(), waiting)),
+                Err(error) => {
+                    let id = Topic::new(Kind::DeadLetters, source.as_str()).id();
+                    tracing::error!(incident.id = id, error = %error, "what fell off cannot be seen");
+                    unread.insert(id);
+                }
+            }
+        }
+        (seen, unread)
     }
 
     async fn breakers(&self, settings: &AlertSettings, now: DateTime<Utc>) -> Read {
@@ -152,7 +167,7 @@ impl Look {
             let breaker = self.breakers.read(name).await?;
             Ok::<_, StoreError>(incident::breaker(name, &breaker, settings, now))
         });
-        Ok(Some(try_join_all(read).await?.into_iter().flatten().collect()))
+        Ok(try_join_all(read).await?.into_iter().flatten().collect())
     }
 
     async fn daily_limits(&self, now: DateTime<Utc>) -> Read {
@@ -165,7 +180,7 @@ impl Look {
         // Accounts of other zones are in other days.
         let (Some(from), Some(to)) = (limited.iter().map(today).min(), limited.iter().map(today).max())
         else {
-            return Ok(Some(vec![]));
+            return Ok(vec![]);
         };
         let days = self.ads.visible_days(&limited, Period { from, to }).await?;
         let over = limited.iter().filter_map(|account| {
@@ -173,7 +188,7 @@ impl Look {
             let spent = Money { amount: day.total.spend, currency: day.currency };
             incident::daily_limit(account.id(), day.day, spent, limit(account)?)
         });
-        Ok(Some(over.collect()))
+        Ok(over.collect())
     }
 
     async fn everything(&self) -> Result<(Rules, Scope), StoreError> {

@@ -8,6 +8,7 @@ use serde_json::Value;
 use shared::edge::config::{self, Tables};
 use shared::edge::{aws, clock, logs};
 use shared::store::incidents::Incidents;
+use shared::store::outbox::Outbox;
 use shared::store::queue::Queue;
 use shared::store::settings::Settings;
 
@@ -22,6 +23,7 @@ async fn main() -> Result<(), Error> {
         function: config::required("AWS_LAMBDA_FUNCTION_NAME")?,
         settings: Settings::new(dynamodb.clone(), tables.settings.clone()),
         incidents: Incidents::new(dynamodb.clone(), tables.counters.clone()),
+        outbox: Outbox::new(dynamodb.clone(), tables.notifications.clone()),
         messages: tables.notifications.clone(),
         queue: Queue::new(sqs.clone(), config::required("QUEUE_NOTIFICATIONS")?),
         look: look::Look::from_env(&dynamodb, &sqs, &tables)?,

@@ -28,7 +28,7 @@ impl Check {
         let mut tokens = vec![];
         for (token, check) in self.checks.run(now).await {
             record.count(&check.found);
-            if let Some(Trouble { problem, what_to_do }) = trouble(&check.found) {
+            if let Some(Trouble { problem, what_to_do, .. }) = trouble(&check.found) {
                 tracing::warn!(token = token.as_str(), problem, what_to_do, "a token is not as it should be");
             }
             let kept = Kept { last: Some(check), answered: None };

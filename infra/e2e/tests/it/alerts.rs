@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
-use e2e::alerts::{self, Alerts, age, bad, check, good, texts};
+use e2e::alerts::{self, Alerts, age, bad, check, good, look, texts};
+use e2e::messengers::Messenger;
 use e2e::world::AdAccount;
-use e2e::{Caller, clock, neighbours, pulling, settings};
+use e2e::{Caller, clock, neighbours, outbox, pulling, settings};
 use futures::future::join_all;
 use serde_json::{Value, json};
 
@@ -204,6 +205,70 @@ async fn what_comes_and_goes_is_told_once_until_it_has_rested() {
     let again = desk.newest(LETTERS).await;
     assert_ne!(again["opened_at"], first["opened_at"], "{again}");
     assert_eq!((news(&first), news(&again)), (vec!["trouble", "ended"], vec!["trouble"]));
+    desk.end().await;
+}
+
+#[tokio::test]
+async fn what_telegram_did_not_take_is_told_once_it_takes_messages_again() {
+    let desk = Alerts::begin().await;
+    let lost = Messenger::Telegram.fail(desk.stack(), &[json!({"kind": "chat_not_found"})]).await;
+    alerts::park().await;
+    let message = look().await.message();
+    outbox::until(&message, "failed").await;
+    look().await.assert_silent();
+    drop(lost);
+    look().await.assert_silent();
+    alerts::token("telegram", &good(None)).await;
+    assert_eq!(check().await.message(), message);
+    assert_eq!(texts(OF_LETTERS).await.len(), 1);
+    check().await.assert_silent();
+    alerts::clear().await;
+    assert_eq!(check().await.list("ended"), ids([LETTERS]));
+    assert_eq!(texts(OF_LETTERS).await.len(), 2);
+    desk.end().await;
+}
+
+#[tokio::test]
+async fn what_is_over_before_telegram_took_it_is_not_told_and_neither_is_its_end() {
+    let desk = Alerts::begin().await;
+    let down = Messenger::Telegram.fail(desk.stack(), &[json!({"kind": "bad_gateway"})]).await;
+    alerts::park().await;
+    let begun = look().await.message();
+    outbox::until_tried(&begun, 1).await;
+    alerts::clear().await;
+    let ended = look().await.message();
+    // Nobody knows yet whether the beginning will be told.
+    assert_eq!(outbox::until_tried(&ended, 1).await["state"], "pending");
+    drop(down);
+    for (message, reason) in [(&begun, "over before"), (&ended, "nobody was told")] {
+        outbox::make_due(message).await;
+        outbox::bring(message).await;
+        let dropped = outbox::until(message, "failed").await;
+        assert!(dropped["last_error"].as_str().unwrap().contains(reason), "{dropped}");
+    }
+    assert_eq!(texts(OF_LETTERS).await, [""; 0]);
+    desk.end().await;
+}
+
+#[tokio::test]
+async fn what_comes_into_quiet_hours_on_its_way_waits_for_their_end() {
+    let desk = Alerts::begin().await;
+    let down = Messenger::Telegram.fail(desk.stack(), &[json!({"kind": "bad_gateway"})]).await;
+    alerts::park().await;
+    let message = look().await.message();
+    outbox::until_tried(&message, 1).await;
+    drop(down);
+    desk.quiet(true).await;
+    outbox::make_due(&message).await;
+    outbox::bring(&message).await;
+    let waits = outbox::until_tried(&message, 2).await;
+    let hour = clock::now() + TimeDelta::minutes(50);
+    assert!(outbox::time(&waits["due_at"]) > hour && waits["state"] == "pending", "{waits}");
+    desk.quiet(false).await;
+    outbox::make_due(&message).await;
+    outbox::bring(&message).await;
+    outbox::until(&message, "sent").await;
+    assert_eq!(texts(OF_LETTERS).await.len(), 1);
     desk.end().await;
 }
 

@@ -309,3 +309,31 @@ async fn the_audit_tells_who_replaced_what_the_newest_first_page_by_page() {
     ask("from=2026-02-30").await.invalid(&["from"]);
     all.end().await;
 }
+
+#[tokio::test]
+async fn amocrms_keys_are_tried_by_new_tokens_and_these_are_kept() {
+    let all = Neighbours::alone().await;
+    let oauth = json!({
+        "client_id": unique("client"), "client_secret": unique("client-secret"), "redirect_uri": "https://example.org/oauth",
+        "access_token": unique("access"), "refresh_token": unique("refresh"),
+    });
+    let tokens = json!({"long_lived": [], "oauth": oauth});
+    control("PUT", "/control/amocrm/world", Some(&json!({ "tokens": tokens }))).await;
+    neighbours::store("amocrm", &oauth).await;
+    // The access token works, and what stands beside it would renew nothing.
+    let wrong = all.put(&Caller::Admin, "amocrm", &json!({"client_secret": unique("other")})).await;
+    wrong.invalid(&["client_secret"]);
+    let alone = all.put(&Caller::Admin, "amocrm", &json!({"access_token": oauth["access_token"]})).await;
+    alone.invalid(&["refresh_token"]);
+    assert_eq!(kept("amocrm").await, oauth, "the old one works on");
+    all.put(&Caller::Admin, "amocrm", &json!({"client_secret": oauth["client_secret"]})).await.ok();
+    let renewed = kept("amocrm").await;
+    for name in ["access_token", "refresh_token"] {
+        assert_ne!(renewed[name], oauth[name], "{name}");
+    }
+    for name in ["client_id", "client_secret", "redirect_uri"] {
+        assert_eq!(renewed[name], oauth[name], "{name}");
+    }
+    assert_eq!(all.check().await["amocrm"]["valid"], true);
+    all.end().await;
+}

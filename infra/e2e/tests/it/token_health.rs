@@ -121,10 +121,12 @@ async fn a_dead_token_is_told_in_the_neighbours_own_words_and_an_unpaid_account_
     }
     // Others than the token can be in the way, and others can help.
     let dead = text(&tokens["amocrm"], "what_to_do").to_owned();
-    for (kind, words) in [("unpaid", "HTTP 402"), ("forbidden_ip", "HTTP 403")] {
+    for (kind, words, status, valid) in
+        [("unpaid", "HTTP 402", "warning", true), ("forbidden_ip", "HTTP 403", "error", false)]
+    {
         fail("amocrm", &json!({"edge": "account", "kind": kind})).await;
         let amocrm = all.check().await["amocrm"].clone();
-        assert_eq!(amocrm["status"], "error", "{amocrm}");
+        assert_eq!((&amocrm["status"], &amocrm["valid"]), (&json!(status), &json!(valid)), "{amocrm}");
         assert!(text(&amocrm, "problem").contains(words), "{amocrm}");
         assert_ne!(text(&amocrm, "what_to_do"), dead, "{amocrm}");
     }

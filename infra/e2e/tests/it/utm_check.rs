@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use e2e::env::env;
 use e2e::graph::{self, fault_with};
 use e2e::world::{AdAccount, Span, world};
-use e2e::{Caller, Spend, aws, pulling};
+use e2e::{Caller, Spend, aws, pulling, settings};
 use serde_json::{Value, json};
 
 const ROUTE: &str = "/api/admin/utm-check";
@@ -209,6 +209,29 @@ async fn a_blocked_account_gets_no_request_and_the_others_are_checked() {
     assert_eq!((&is["checked_at"], &is["stale"]), (&was["checked_at"], &true.into()));
     assert!(is["problem"].as_str().is_some_and(|said| said.contains("left alone until")), "{is}");
     assert_eq!(account(&after, &other.id)["problem"], Value::Null);
+}
+
+#[tokio::test]
+async fn of_an_account_that_is_switched_off_nothing_is_asked_or_told() {
+    let (muha, other) = (AdAccount::of_team("muha", 1), AdAccount::new(1));
+    let spend = Spend::of(&[muha.clone(), other.clone()]).await;
+    let ads = ids(&muha);
+    tag(&[&muha, &other], &[(ads[0], "")]).await;
+    spend.refresh_all(&Span::last(1).order()).await;
+    check().await;
+    assert_eq!(column(&shown(&spend, "").await, "ad_id"), ads);
+    let _turn = settings::turn().await;
+    let off = json!({ muha.id.as_str(): {"enabled": false} });
+    settings::change(&spend.stack, "ad_accounts", |held| *held = off).await;
+    graph::forget_asked().await;
+    assert_eq!(check().await["accounts"], 1);
+    let asked = graph::asked().await;
+    assert_eq!((asked.count_of(&muha.id), asked.count_of(&other.id)), (0, 1));
+    let told = shown(&spend, "").await;
+    assert_eq!(column(&told, "ad_id"), [""; 0]);
+    assert_eq!(told["accounts"].as_array().expect("accounts").len(), 1, "{told}");
+    settings::change(&spend.stack, "ad_accounts", |held| *held = json!({})).await;
+    assert_eq!(column(&shown(&spend, "").await, "ad_id"), ads, "what was found before is there");
 }
 
 #[tokio::test]

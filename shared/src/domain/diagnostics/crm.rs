@@ -38,8 +38,8 @@ pub fn check(said: Said, now: DateTime<Utc>) -> Diagnostic {
     let figures = Figures::Crm(CrmFigures { account_id, checked_at: almaty_time(now) });
     match said {
         Said::Account(_) => Diagnostic::ok(name, "amoCRM answers", figures),
-        Said::Refused(Trouble { problem, what_to_do }) => {
-            Diagnostic::error(name, problem, figures, Advice::new(Who::CrmAdmin, what_to_do))
+        Said::Refused(Trouble { problem, what_to_do, who }) => {
+            Diagnostic::error(name, problem, figures, Advice::new(who, what_to_do))
         }
         Said::Silent(why) => {
             let wait = "Open amoCRM in a browser: where it is down for everybody nothing has to be done, and what is missed is read within ten minutes after.";

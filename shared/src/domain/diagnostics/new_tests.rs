@@ -32,6 +32,7 @@ fn pulled(minutes_ago: Option<i64>) -> Pulled {
         account_id: AdAccountId::parse("839340528712304").unwrap(),
         name: Some("Muha KZ".to_owned()),
         sync: AccountSync { pulled_at, ..AccountSync::default() },
+        foreign_limit: None,
     }
 }
 
@@ -68,6 +69,12 @@ fn spend_is_as_old_as_its_oldest_account() {
             blocked,
             Status::Warning,
             "Facebook blocks ad account 839340528712304 until 10:20",
+        ),
+        (
+            vec![pulled(Some(5)), Pulled { foreign_limit: Currency::parse("USD"), ..pulled(Some(5)) }],
+            None,
+            Status::Warning,
+            "The daily limit of 1 ad account is in a currency that is not its own",
         ),
         (
             vec![pulled(Some(1_441)), pulled(Some(200))],
@@ -169,23 +176,35 @@ fn messages_are_worked_on_or_pile_up_or_are_dead() {
             "3 dead letters wait for a person, since 07:00 at least",
         ),
     ] {
-        assert_eq!(told(&queues::check(&queues, since, now())), (status, message));
+        assert_eq!(told(&queues::check(&queues, &[], since, now())), (status, message));
     }
     let row = json!({
         "queue": "hook-retry", "waiting": 0, "in_flight": 1, "delayed": 2, "dead_letters": 1,
         "dead_letters_since": "2026-11-20T07:00:00+05:00",
     });
-    assert_eq!(details(&queues::check(&[queue(0, 1)], &since, now()))["queues"], json!([row]));
+    assert_eq!(details(&queues::check(&[queue(0, 1)], &[], &since, now()))["queues"], json!([row]));
 }
 
 #[test]
 fn dead_letters_are_as_old_as_the_first_run_that_found_the_queue_with_some() {
-    let first = queues::since(&Since::new(), &[queue(0, 1)], now());
+    let first = queues::since(&Since::new(), &[queue(0, 1)], &[], now());
     let later = now() + TimeDelta::hours(1);
-    assert_eq!(queues::since(&first, &[queue(0, 5)], later), first);
-    let emptied = queues::since(&first, &[queue(9, 0)], later);
+    assert_eq!(queues::since(&first, &[queue(0, 5)], &[], later), first);
+    let emptied = queues::since(&first, &[queue(9, 0)], &[], later);
     assert_eq!(emptied, Since::new());
-    assert_eq!(queues::since(&emptied, &[queue(0, 1)], later)["hook-retry"], later);
+    assert_eq!(queues::since(&emptied, &[queue(0, 1)], &[], later)["hook-retry"], later);
+}
+
+#[test]
+fn a_queue_that_nobody_can_count_hides_no_other_and_its_dead_letters_are_as_old_as_before() {
+    let before = Since::from([("notifications".to_owned(), now() - TimeDelta::hours(9))]);
+    let since = queues::since(&before, &[queue(0, 1)], &["notifications", "amocrm-writer"], now());
+    let expected =
+        [("hook-retry".to_owned(), now()), ("notifications".to_owned(), now() - TimeDelta::hours(9))];
+    assert_eq!(since, Since::from(expected));
+    let check = |dead| queues::check(&[queue(0, dead)], &["notifications"], &since, now());
+    assert_eq!(told(&check(1)), (Status::Error, "1 dead letter waits for a person"));
+    assert_eq!(told(&check(0)), (Status::Warning, "Nobody can count the queue notifications"));
 }
 
 fn kept(hours_ago: i64, found: Found) -> Kept {
@@ -223,7 +242,8 @@ fn tokens_are_good_or_soon_not_or_dead() {
 
 #[test]
 fn amocrm_answers_or_was_not_asked_or_does_not_let_us_in() {
-    let unpaid = Trouble::new("amoCRM: HTTP 402, not paid", "The account's owner pays amoCRM for it.");
+    let unpaid = Trouble::new("amoCRM: HTTP 402, not paid", "The account's owner pays amoCRM for it.")
+        .by(Who::AccountOwner);
     for (said, status, message) in [
         (Said::Account(29_600_001), Status::Ok, "amoCRM answers"),
         (Said::Busy, Status::Warning, "amoCRM was not asked: our requests use up its limit"),

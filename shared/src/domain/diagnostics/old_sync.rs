@@ -112,12 +112,16 @@ pub fn refused(name: Check, problem: Problem) -> Diagnostic {
     let says = |words: &str| problem.message.contains(words);
     let (who, what_to_do) = if says("Invalid API key") {
         (
-            Who::Deployer,
+            Who::Admin,
             "Copy the service_role key from the API settings of the Supabase project into the secret supabase.",
         )
+    } else if says("no key is stored") {
+        (Who::Admin, problem.hint.as_deref().unwrap_or("Store its key: PUT /api/admin/secrets/supabase."))
+    } else if says("but no rows") {
+        (Who::Deployer, problem.hint.as_deref().unwrap_or("Check the address of this database."))
     } else if says("Could not find the table") || says("does not exist") {
         (
-            Who::SupabaseAdmin,
+            Who::Deployer,
             "Check that the address is that of the right project and that the table was not renamed.",
         )
     } else if says("permission denied") {

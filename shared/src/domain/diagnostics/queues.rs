@@ -48,15 +48,23 @@ struct QueueRow {
     dead_letters_since: Option<String>,
 }
 
-/// Since when, after a run at `now` has found these; `before` is what the run before it knew.
-pub fn since(before: &Since, queues: &[QueueCount], now: DateTime<Utc>) -> Since {
+/// Since when, after a run at `now` has found these; `before` is what the run before it knew, which stays so of the queues that
+/// could not be counted.
+pub fn since(before: &Since, queues: &[QueueCount], uncounted: &[&'static str], now: DateTime<Utc>) -> Since {
     let with_dead = queues.iter().filter(|queue| queue.dead_letters > 0);
     let since = |queue: &QueueCount| before.get(queue.queue).map_or(now, |at| (*at).min(now));
-    with_dead.map(|queue| (queue.queue.to_owned(), since(queue))).collect()
+    let known = uncounted.iter().filter_map(|queue| before.get_key_value(*queue));
+    let known = known.map(|(queue, since)| (queue.clone(), *since));
+    with_dead.map(|queue| (queue.queue.to_owned(), since(queue))).chain(known).collect()
 }
 
-/// Checks what the queues hold.
-pub fn check(queues: &[QueueCount], since: &Since, now: DateTime<Utc>) -> Diagnostic {
+/// Checks what the queues hold, as far as they could be counted.
+pub fn check(
+    queues: &[QueueCount],
+    uncounted: &[&'static str],
+    since: &Since,
+    now: DateTime<Utc>,
+) -> Diagnostic {
     let name = Check::Queues;
     let row = |queue: &QueueCount| QueueRow {
         queue: queue.queue,
@@ -75,12 +83,18 @@ pub fn check(queues: &[QueueCount], since: &Since, now: DateTime<Utc>) -> Diagno
     let longest = queues.iter().max_by_key(|queue| queue.waiting).filter(|queue| queue.waiting > TOO_MANY);
     if dead > 0 {
         let wait = if dead == 1 { "waits" } else { "wait" };
-        let oldest = since.values().min().filter(|oldest| **oldest < now);
+        let oldest = queues.iter().filter_map(|queue| since.get(queue.queue)).min();
+        let oldest = oldest.filter(|oldest| **oldest < now);
         let oldest =
             oldest.map_or_else(String::new, |at| format!(", since {} at least", almaty_clock(*at, now)));
         let message = format!("{} {wait} for a person{oldest}", counted(dead, "dead letter"));
         let look = "Look at GET /api/admin/dead-letters, mend what it names as the reason, and have the messages sent again from there.";
         Diagnostic::error(name, message, figures, Advice::new(Who::Admin, look))
+    } else if !uncounted.is_empty() {
+        let queues = if uncounted.len() == 1 { "queue" } else { "queues" };
+        let message = format!("Nobody can count the {queues} {}", uncounted.join(", "));
+        let look = "Run the diagnostics again in a minute; if it stays so, look at the queue in SQS and at what this function may read.";
+        Diagnostic::warning(name, message, figures, Advice::new(Who::Deployer, look))
     } else if let Some(QueueCount { queue, waiting, .. }) = longest {
         let message = format!("{waiting} messages wait in {queue}: more than its worker takes in");
         let look = "Look whether the queue still starts its worker, and read the worker's log for what slows it down.";

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::{Advice, Check, Diagnostic, Figures, Who, counted};
 use crate::domain::ad_account::AdAccountId;
 use crate::domain::day::{almaty_clock, almaty_time};
+use crate::domain::money::Currency;
 use crate::domain::sync_state::{AccountState, AccountSync, SPEND_DUE};
 
 /// Who decides by figures that are older decides by yesterday's.
@@ -25,6 +26,8 @@ pub struct Pulled {
     pub name: Option<String>,
     /// How its pulling stands.
     pub sync: AccountSync,
+    /// The currency of its daily limit, where that is not the account's own: such a limit is never passed.
+    pub foreign_limit: Option<Currency>,
 }
 
 /// How old each account's figures are.
@@ -61,6 +64,7 @@ pub fn check(mut accounts: Vec<Pulled>, in_the_way: Option<&str>, now: DateTime<
         accounts.iter().filter(move |account| account.sync.pulled_at.is_some_and(|at| now - at > limit))
     };
     let (too_old, late) = (older(TOO_OLD).count(), older(SPEND_DUE).count());
+    let foreign = accounts.iter().filter_map(|account| Some((&account.account_id, account.foreign_limit?)));
     let never = accounts.iter().filter(|account| account.sync.pulled_at.is_none()).count();
     if accounts.is_empty() {
         let discover = "Store a token of Facebook that sees the ad accounts, then call POST /api/traffic-facebook/refresh, which looks for them.";
@@ -85,6 +89,13 @@ pub fn check(mut accounts: Vec<Pulled>, in_the_way: Option<&str>, now: DateTime<
         Diagnostic::warning(name, message, figures, look())
     } else if let Some(reason) = in_the_way {
         Diagnostic::warning(name, reason.trim_end_matches('.'), figures, look())
+    } else if let Some((account, currency)) = foreign.clone().next() {
+        let message =
+            format!("The daily limit of {} is in a currency that is not its own", of(foreign.count()));
+        let set = format!(
+            "Set the limit of account {account} in the account's own currency, and not in {currency}: PUT /api/admin/settings/ad_accounts. Until then nobody is told that it is passed."
+        );
+        Diagnostic::warning(name, message, figures, Advice::new(Who::Admin, set))
     } else {
         let oldest = oldest.map_or_else(String::new, |at| almaty_clock(at, now));
         let message = format!("The spend of {} is of {oldest} or newer", of(accounts.len()));

@@ -160,7 +160,7 @@ fn hooks_bring_sales_or_only_reading_does() {
         let sales: Vec<_> = sales.iter().zip(told.iter().copied()).map(with).collect();
         webhook::check(Check::ExpressWebhook, &sales, PIPELINE, now())
     };
-    use Told::{History, Hook, Reading};
+    use Told::{History, Hook, OtherHook, Reading};
     let later = [&old[..2], &[sale(Product::Express, now() - TimeDelta::hours(3), true)]].concat();
     let just_now = [&old[..2], &[sale(Product::Express, now() - TimeDelta::hours(1), true)]].concat();
     let mut cancelled = sales(1, 0);
@@ -174,6 +174,19 @@ fn hooks_bring_sales_or_only_reading_does() {
             [Hook, Hook, Reading],
             Status::Warning,
             "Webhook late: 3 sales found, the last 1 sale came without a hook",
+        ),
+        (
+            &later,
+            [Hook, Hook, OtherHook],
+            Status::Warning,
+            "Webhook late: 3 sales found, of the last 1 sale the hook of all sales alone told",
+        ),
+        (&just_now, [Hook, Hook, OtherHook], Status::Ok, "Webhook working: 3 sales found"),
+        (
+            &old,
+            [OtherHook, OtherHook, History],
+            Status::Warning,
+            "Webhook silent: 3 sales found, told of by the hook of all sales alone",
         ),
         (&old, [History; 3], Status::Warning, "No hook yet: 3 sales known from elsewhere"),
         (&old, [Reading, Reading, History], Status::Error, "Webhook silent: 3 sales found, none by a hook"),

@@ -31,7 +31,7 @@ pub fn check(kept: &BTreeMap<Token, Kept>, now: DateTime<Utc>) -> Diagnostic {
         let names: Vec<&str> = found.iter().map(|token| token.name.as_str()).collect();
         let look = "Look at GET /api/admin/token-health: it says what is wrong with each, and what to do.";
         let what_to_do = first.what_to_do.clone().unwrap_or_else(|| look.to_owned());
-        Some((count, names.join(", "), Advice::new(Who::Admin, what_to_do)))
+        Some((count, names.join(", "), Advice::new(first.who, what_to_do)))
     };
     let dead = of(&[Status::Error]);
     let uncertain = of(&[Status::Warning, Status::Unknown]);

@@ -1,12 +1,13 @@
-//! Whether amoCRM's hooks bring the sales of a product, or only our own reading of amoCRM finds them.
+//! Whether the hook of a product brings its sales, or only the hook of all sales does, or our own reading of amoCRM finds them.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
 use super::{Advice, Check, Diagnostic, Figures, Who, counted};
 use crate::domain::day::almaty_time;
-use crate::domain::deal::Deal;
+use crate::domain::deal::{Deal, Entry};
 use crate::domain::event::Origin;
+use crate::domain::product::Product;
 use crate::domain::sale::{Sale, State};
 use crate::domain::standing::Standing;
 
@@ -16,8 +17,10 @@ const MAY_COME: TimeDelta = TimeDelta::hours(2);
 /// How a deal came to our knowledge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Told {
-    /// A hook told of it, whoever else did.
+    /// The product's own hook told of it, whoever else did.
     Hook,
+    /// Another hook did, and its own did not.
+    OtherHook,
     /// We have found it in amoCRM.
     Reading,
     /// An old database alone knows of it.
@@ -37,11 +40,14 @@ impl DealFacts {
     /// Where the deal was not found.
     pub const UNKNOWN: Self = Self { pipeline: None, told: Told::History };
 
-    /// What a deal says.
-    pub fn of(deal: &Deal) -> Self {
+    /// What a deal says of the hook that has sales of this product to tell.
+    pub fn of(deal: &Deal, product: Product) -> Self {
         let is_from = |origins: &[Origin]| deal.history.iter().any(|entry| origins.contains(&entry.origin));
-        let told = if is_from(&[Origin::Hook]) {
+        let is_own = |entry: &Entry| entry.origin.is_hook() && entry.route.product() == Some(product);
+        let told = if deal.history.iter().any(is_own) {
             Told::Hook
+        } else if is_from(&[Origin::Hook]) {
+            Told::OtherHook
         } else if is_from(&[Origin::Read, Origin::Journal]) {
             Told::Reading
         } else {
@@ -80,19 +86,28 @@ pub fn check(name: Check, sales: &[(&Sale, DealFacts)], pipeline: u64, now: Date
             "Open Settings, Integrations, Webhooks in amoCRM: the hook of this address must be there, switched on, and tell of stage changes.",
         )
     };
-    let lost = of(Told::Reading).map(|sale| sale.received_at).filter(|at| now - *at > MAY_COME);
-    let lost = number(lost.filter(|at| Some(*at) > last_hooked).count());
+    let not_told = |told: Told| {
+        let late = of(told).map(|sale| sale.received_at).filter(|at| now - *at > MAY_COME);
+        number(late.filter(|at| Some(*at) > last_hooked).count())
+    };
+    let (lost, elsewhere) = (not_told(Told::Reading), not_told(Told::OtherHook));
     if total == 0 {
         let message = "No sales found in the last 30 days";
         Diagnostic::warning(name, message, figures, subscribe())
     } else if by_webhook == 0 && lost > 0 {
         let message = format!("Webhook silent: {found} found, none by a hook");
         Diagnostic::error(name, message, figures, subscribe())
+    } else if by_webhook == 0 && elsewhere > 0 {
+        let message = format!("Webhook silent: {found} found, told of by the hook of all sales alone");
+        Diagnostic::warning(name, message, figures, subscribe())
     } else if by_webhook == 0 {
         let message = format!("No hook yet: {found} known from elsewhere");
         Diagnostic::warning(name, message, figures, subscribe())
     } else if lost > 0 {
         let since = format!("the last {} came without a hook", counted(lost, "sale"));
+        Diagnostic::warning(name, format!("Webhook late: {found} found, {since}"), figures, subscribe())
+    } else if elsewhere > 0 {
+        let since = format!("of the last {} the hook of all sales alone told", counted(elsewhere, "sale"));
         Diagnostic::warning(name, format!("Webhook late: {found} found, {since}"), figures, subscribe())
     } else {
         Diagnostic::ok(name, format!("Webhook working: {found} found"), figures)
@@ -102,3 +117,7 @@ pub fn check(name: Check, sales: &[(&Sale, DealFacts)], pipeline: u64, now: Date
 fn number(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
+
+#[cfg(test)]
+#[path = "webhook_tests.rs"]
+mod tests;

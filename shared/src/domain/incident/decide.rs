@@ -15,6 +15,14 @@ pub struct Seen {
     pub sightings: Vec<Sighting>,
     /// The kinds that could not be looked at.
     pub unread: BTreeSet<Kind>,
+    /// The topics that could not be looked at, of kinds that could, by their ids.
+    pub unread_topics: BTreeSet<String>,
+}
+
+impl Seen {
+    fn looked_at(&self, topic: &Topic) -> bool {
+        !self.unread.contains(&topic.kind) && !self.unread_topics.contains(&topic.id())
+    }
 }
 
 /// What was seen and is no incident yet.
@@ -83,7 +91,7 @@ pub fn decide(held: &[Held], seen: &Seen, settings: &AlertSettings, now: DateTim
     }
     let moment = Moment { is_quiet: settings.is_quiet(now), now };
     let steps = topics.into_iter().filter_map(|(id, (held, sighting))| {
-        let is_seen = held.is_none_or(|held| !seen.unread.contains(&held.topic().kind));
+        let is_seen = held.is_none_or(|held| seen.looked_at(held.topic()));
         let next = moment.step(held, sighting, is_seen)?;
         Some(Step { id, next })
     });

@@ -10,7 +10,7 @@ use crate::domain::day::{Day, almaty_clock};
 use crate::domain::money::Money;
 use crate::domain::reconciliation::{Judgement, Proven};
 use crate::domain::settings::AlertSettings;
-use crate::domain::token_health::{Found, Kept, RENEW, Token};
+use crate::domain::token_health::{Found, Kept, RENEW, Token, Trouble, Worth};
 
 /// A source is late now and then; one that stays late for so long does not come back by itself.
 const STALE_FOR: TimeDelta = TimeDelta::minutes(60);
@@ -28,43 +28,71 @@ impl Sighting {
     }
 }
 
-/// A token that ends soon or is dead, by what its neighbour said last: silence since then says nothing of it.
+/// Tokens are checked every hour, whether or not their neighbours answer.
+const UNCHECKED_FOR: TimeDelta = TimeDelta::hours(3);
+
+/// A token that ends soon or is dead, by what its neighbour said last: silence since then says nothing of it. One that nobody
+/// checks any more may be dead without anybody's knowing.
 pub fn token(name: Token, kept: &Kept, settings: &AlertSettings, now: DateTime<Utc>) -> Option<Sighting> {
+    of_answer(name, kept, settings, now).or_else(|| {
+        let checked_at = kept.last.as_ref()?.checked_at;
+        let message = format!("Nobody has checked it since {}.", almaty_clock(checked_at, now));
+        let what_to_do = "Whoever deploys this service looks whether the schedule of token-check is on, and reads its log.";
+        let topic = Topic::new(Kind::Token, name.as_str());
+        (now - checked_at > UNCHECKED_FOR).then(|| Sighting::at_once(topic, message, what_to_do))
+    })
+}
+
+fn of_answer(name: Token, kept: &Kept, settings: &AlertSettings, now: DateTime<Utc>) -> Option<Sighting> {
     let topic = Topic::new(Kind::Token, name.as_str());
-    let dead = |message: &str, what_to_do: &str| Sighting {
-        level: Level::Dead,
-        ..Sighting::at_once(topic.clone(), format!("It does not work: {message}"), what_to_do)
-    };
     match &kept.answered.as_ref()?.found {
-        Found::Bad(trouble) => Some(dead(&trouble.problem, &trouble.what_to_do)),
-        Found::Good(worth) => {
-            let end = worth.expires_at?;
-            let left = end - now;
-            if left <= TimeDelta::zero() {
-                return Some(dead(&format!("it ended at {}.", almaty_clock(end, now)), RENEW));
-            }
-            let level = Level::ends_in(settings.notice(left)?);
-            let days = match left.num_days() {
-                0 => "in less than a day".to_owned(),
-                1 => "in a day".to_owned(),
-                days => format!("in {days} days"),
-            };
-            let message = format!("It ends {days}, at {}.", almaty_clock(end, now));
-            Some(Sighting { level, ..Sighting::at_once(topic, message, RENEW) })
-        }
+        Found::Bad(trouble) => Some(dead(topic, &trouble.problem, &trouble.what_to_do)),
+        // What keeps us out wakes nobody at night: the token is good.
+        Found::Good(worth) => ends(&topic, worth, settings, now).or_else(|| {
+            let Trouble { problem, what_to_do, .. } = worth.obstacle()?;
+            Some(Sighting::at_once(topic, problem.as_str(), what_to_do.as_str()))
+        }),
         Found::Unasked(_) => None,
     }
 }
 
-/// The hooks that amoCRM has switched off.
-pub fn hooks(findings: &[HookFinding]) -> Vec<Sighting> {
-    let off = findings.iter().filter(|finding| finding.problem == HookProblem::Disabled);
-    let sighting = |finding: &HookFinding| {
-        let name = finding.path.rsplit('/').next().unwrap_or_default();
-        let message = format!("amoCRM no longer tells {} of: {}.", finding.path, finding.events.join(", "));
-        Sighting::at_once(Topic::new(Kind::HookDisabled, name), message, finding.what_to_do.as_str())
+fn ends(topic: &Topic, worth: &Worth, settings: &AlertSettings, now: DateTime<Utc>) -> Option<Sighting> {
+    let end = worth.expires_at?;
+    let left = end - now;
+    if left <= TimeDelta::zero() {
+        return Some(dead(topic.clone(), &format!("it ended at {}.", almaty_clock(end, now)), RENEW));
+    }
+    let level = Level::ends_in(settings.notice(left)?);
+    let days = match left.num_days() {
+        0 => "in less than a day".to_owned(),
+        1 => "in a day".to_owned(),
+        days => format!("in {days} days"),
     };
-    off.map(sighting).collect()
+    let message = format!("It ends {days}, at {}.", almaty_clock(end, now));
+    Some(Sighting { level, ..Sighting::at_once(topic.clone(), message, RENEW) })
+}
+
+fn dead(topic: Topic, message: &str, what_to_do: &str) -> Sighting {
+    let message = format!("It does not work: {message}");
+    Sighting { level: Level::Dead, ..Sighting::at_once(topic, message, what_to_do) }
+}
+
+/// The hooks that amoCRM has switched off, or that are not there. One that is off and then taken away is as silent as before:
+/// that is the same incident.
+pub fn hooks(findings: &[HookFinding]) -> Vec<Sighting> {
+    let sighting = |finding: &HookFinding| {
+        let HookFinding { path, problem, events, what_to_do } = finding;
+        let message = match problem {
+            HookProblem::Disabled => format!("amoCRM no longer tells {path} of: {}.", events.join(", ")),
+            HookProblem::Missing => {
+                format!("amoCRM has no hook that tells {path} of: {}.", events.join(", "))
+            }
+            HookProblem::Incomplete => return None,
+        };
+        let topic = Topic::new(Kind::HookDisabled, path.rsplit('/').next().unwrap_or_default());
+        Some(Sighting::at_once(topic, message, what_to_do.as_str()))
+    };
+    findings.iter().filter_map(sighting).collect()
 }
 
 /// The proof, where it is other than green.

@@ -38,13 +38,41 @@ fn a_token_is_seen_by_what_its_neighbour_said_last() {
 }
 
 #[test]
-fn only_a_hook_that_is_off_is_seen() {
+fn what_keeps_a_good_token_out_is_no_dead_token() {
+    let unpaid = |end| of_token(Found::hindered(end, "HTTP 402", "the owner pays")).unwrap();
+    assert_eq!(unpaid(None), (Level::Trouble, "HTTP 402".to_owned()));
+    assert_eq!(unpaid(Some(now() + TimeDelta::hours(30))).0, Level::ends_in(3), "its end is told first");
+    let noticed = Worth { notice: Some(Trouble::new("a scope is missing", "")), ..Worth::default() };
+    assert_eq!(of_token(Found::Good(noticed)), None);
+}
+
+#[test]
+fn a_token_that_nobody_checks_any_more_is_seen() {
+    let checked = |hours: i64, found: Found| {
+        let check = TokenCheck { checked_at: now() - TimeDelta::hours(hours), found };
+        let answered = Some(check.clone()).filter(|check| check.found.is_answer());
+        token(Token::Sms, &Kept { last: Some(check), answered }, &AlertSettings::default(), now())
+    };
+    assert_eq!(checked(3, Found::Good(Worth::default())), None);
+    let unchecked = checked(4, Found::Good(Worth::default())).unwrap();
+    assert_eq!((unchecked.topic.id().as_str(), unchecked.level), ("token:sms", Level::Trouble));
+    assert_eq!(unchecked.message, "Nobody has checked it since 06:00.");
+    assert!(unchecked.what_to_do.contains("token-check"));
+    assert_eq!(checked(4, Found::down("it does not answer")).unwrap().level, Level::Trouble);
+    assert_eq!(checked(4, Found::bad("HTTP 401", "store another")).unwrap().level, Level::Dead);
+}
+
+#[test]
+fn a_hook_that_is_off_or_gone_is_seen_and_one_that_is_there_is_not() {
     let finding = |path: &str, problem| HookFinding {
         path: path.to_owned(),
         problem,
         events: vec!["add_lead".to_owned()],
         what_to_do: "switch it on".to_owned(),
     };
+    let gone = hooks(&[finding("/api/amocrm/sales-webhook", HookProblem::Missing)]);
+    assert_eq!(gone[0].topic.id(), "hook_disabled:sales-webhook");
+    assert_eq!(gone[0].message, "amoCRM has no hook that tells /api/amocrm/sales-webhook of: add_lead.");
     let seen = hooks(&[
         finding("/api/amocrm/sales-webhook", HookProblem::Disabled),
         finding("/api/amocrm/funnel-sale", HookProblem::Incomplete),

@@ -200,6 +200,21 @@ fn after_quiet_hours_only_what_is_still_so_is_told() {
 }
 
 #[test]
+fn a_hook_that_is_off_and_then_taken_away_is_not_over() {
+    use crate::domain::crm::subscriptions::{HookFinding, HookProblem};
+    let finding = |problem| {
+        let path = "/api/amocrm/sales-webhook".to_owned();
+        hooks(&[HookFinding { path, problem, events: vec![], what_to_do: String::new() }])
+    };
+    let mut desk = Desk::default();
+    assert_eq!(desk.look("10:00", &finding(HookProblem::Disabled)), ["hook_disabled:sales-webhook trouble"]);
+    assert_eq!(desk.look("10:05", &finding(HookProblem::Missing)), NOTHING);
+    let open = desk.incident("hook_disabled:sales-webhook");
+    assert!(open.is_open() && open.message.contains("has no hook"), "{}", open.message);
+    assert_eq!(desk.look("10:10", &[]), ["hook_disabled:sales-webhook ended"]);
+}
+
+#[test]
 fn an_end_in_quiet_hours_is_told_after_them_unless_it_is_back() {
     let ended_by = |clocks: &[&str]| {
         let mut desk = Desk::default();
@@ -231,6 +246,15 @@ fn what_nobody_can_see_neither_opens_nor_ends() {
     assert_eq!(desk.look_with("10:30", &blind), NOTHING);
     assert_eq!(desk.held, held);
     assert_eq!(desk.look("11:00", &[letters(), late()]), ["source_stale:spend trouble"]);
+}
+
+#[test]
+fn one_that_nobody_can_see_leaves_the_others_of_its_kind_as_they_are() {
+    let mut desk = Desk::default();
+    desk.look("10:00", &[letters(), dead_letters("hook-retry", 1).unwrap()]);
+    let blind = Seen { unread_topics: [QUEUE.to_owned()].into(), ..Seen::default() };
+    assert_eq!(desk.look_with("10:05", &blind), ["dead_letters:hook-retry ended"]);
+    assert!(desk.incident(QUEUE).is_open());
 }
 
 #[test]

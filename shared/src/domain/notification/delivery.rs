@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
+
 use super::NotificationState;
 
 /// What came of it. Reasons are short, the same for the same cause, and hold neither personal data nor secrets: they are
@@ -20,6 +22,13 @@ pub enum Delivery {
         reason: String,
         /// Whether a person can do something about it, and then have it sent again.
         needs_person: bool,
+    },
+    /// It was handed to nobody: its time is another one. That is no failure, however far away it is.
+    At {
+        /// Why not now.
+        reason: String,
+        /// When.
+        due_at: DateTime<Utc>,
     },
     /// It may go another time.
     Later {
@@ -45,7 +54,7 @@ impl Delivery {
     /// Whether a person has to do something before the message, and most likely all others of its channel, can go.
     pub fn needs_person(&self) -> bool {
         match self {
-            Self::Sent { .. } => false,
+            Self::Sent { .. } | Self::At { .. } => false,
             Self::Never { needs_person, .. } | Self::Later { needs_person, .. } => *needs_person,
         }
     }

@@ -54,3 +54,20 @@ fn after_a_day_it_is_given_up_and_a_person_begins_a_new_day() {
     let next = Notification { attempts: 1, ..again }.after(&later, NO_JITTER, now);
     assert_eq!((next.state, next.due_at), (NotificationState::Pending, now + TimeDelta::seconds(30)));
 }
+
+#[test]
+fn what_waits_for_its_time_is_not_given_up() {
+    let (now, due_at) = (at("2026-11-22T20:00:00Z"), at("2026-11-23T03:00:00Z"));
+    let waits = tried(1).after(&Delivery::At { reason: "quiet hours".to_owned(), due_at }, NO_JITTER, now);
+    assert_eq!((waits.state, waits.due_at), (NotificationState::Pending, due_at));
+    assert_eq!(waits.last_error.as_deref(), Some("quiet hours"));
+}
+
+#[test]
+fn what_has_failed_is_known_to_have_failed_before_a_later_moment_only() {
+    let failed = tried(1).after(&Delivery::never("no such chat"), 0, at("2026-11-20T10:11:00Z"));
+    assert!(failed.has_failed_before(at("2026-11-20T11:00:00Z")));
+    assert!(!failed.has_failed_before(at("2026-11-20T10:10:00Z")));
+    let again = failed.again(at("2026-11-20T11:01:00Z"));
+    assert!(!again.has_failed_before(at("2026-11-21T11:00:00Z")), "it is on its way");
+}

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Problem;
 use crate::domain::ad_account::AdAccountId;
-use crate::domain::money::Money;
+use crate::domain::money::{Currency, Money};
 
 /// The accounts that something was decided about. Of the others everything is pulled.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +38,12 @@ impl AdAccounts {
     pub fn is_on(&self, account: &AdAccountId) -> bool {
         self.0.get(account).is_none_or(|settings| settings.enabled)
     }
+
+    /// The currency of an account's daily limit, where it is another than this one of the account.
+    pub fn foreign_limit(&self, account: &AdAccountId, own: Option<Currency>) -> Option<Currency> {
+        let limit = self.0.get(account)?.daily_limit?.currency;
+        (limit != own?).then_some(limit)
+    }
 }
 
 pub(super) fn check(accounts: &mut AdAccounts) -> Vec<Problem> {
@@ -45,4 +51,24 @@ pub(super) fn check(accounts: &mut AdAccounts) -> Vec<Problem> {
         |settings: &AdAccountSettings| settings.daily_limit.as_ref().is_some_and(|limit| limit.amount <= 0);
     let wrong = accounts.0.iter().filter(|(_, settings)| is_none(settings));
     wrong.map(|(account, _)| Problem::new(format!("{account}.daily_limit"), "must be above 0")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_in_another_currency_than_the_accounts_is_known() {
+        let id = AdAccountId::parse("839340528712304").unwrap();
+        let (usd, kzt) = (Currency::parse("USD").unwrap(), Currency::parse("KZT").unwrap());
+        let limit = AdAccountSettings {
+            daily_limit: Some(Money { amount: 5_000, currency: usd }),
+            ..Default::default()
+        };
+        let accounts = AdAccounts([(id.clone(), limit)].into());
+        assert_eq!(accounts.foreign_limit(&id, Some(kzt)), Some(usd));
+        assert_eq!(accounts.foreign_limit(&id, Some(usd)), None);
+        assert_eq!(accounts.foreign_limit(&id, None), None, "nobody knows the account's own");
+        assert_eq!(AdAccounts::default().foreign_limit(&id, Some(kzt)), None);
+    }
 }

@@ -17,7 +17,10 @@ const MOST_NOTICES: usize = 10;
 
 /// Alerts are looked for every five minutes.
 const FEWEST_MINUTES: u32 = 5;
-const MOST_MINUTES: u32 = 24 * 60;
+const MOST_MINUTES: u32 = DAY;
+
+/// In minutes.
+const DAY: u32 = 24 * 60;
 
 /// What people decide about alerts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +56,11 @@ impl AlertSettings {
         self.quiet_hours.is_some_and(|hours| hours.holds(now))
     }
 
+    /// When people are no longer to be left in peace; nothing where they are not now.
+    pub fn quiet_until(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        self.quiet_hours.filter(|hours| hours.holds(now)).map(|hours| hours.end(now))
+    }
+
     /// The last of the days before its end that a token which lasts so long has come to; nothing while it lasts longer.
     pub fn notice(&self, left: TimeDelta) -> Option<u32> {
         self.token_days.iter().copied().filter(|days| left <= TimeDelta::days(i64::from(*days))).min()
@@ -68,13 +76,19 @@ pub struct QuietHours {
 
 impl QuietHours {
     fn holds(self, now: DateTime<Utc>) -> bool {
-        let local = now.with_timezone(&Almaty);
-        let now = ClockTime(local.hour() * 60 + local.minute());
+        let now = ClockTime::at(now);
         if self.from <= self.to {
             self.from <= now && now < self.to
         } else {
             self.from <= now || now < self.to
         }
+    }
+
+    /// The next time that they are over. Almaty's clocks are never put back or forward.
+    fn end(self, now: DateTime<Utc>) -> DateTime<Utc> {
+        let minutes = (self.to.0 + DAY - ClockTime::at(now).0) % DAY;
+        let minute = now - TimeDelta::seconds(i64::from(now.second()));
+        minute.with_nanosecond(0).unwrap_or(minute) + TimeDelta::minutes(i64::from(minutes))
     }
 }
 
@@ -84,6 +98,12 @@ impl QuietHours {
 struct ClockTime(u32);
 
 impl ClockTime {
+    /// What Almaty's clocks show.
+    fn at(now: DateTime<Utc>) -> Self {
+        let local = now.with_timezone(&Almaty);
+        Self(local.hour() * 60 + local.minute())
+    }
+
     fn parse(text: &str) -> Option<Self> {
         let (hours, minutes) = text.split_once(':')?;
         let number = |digits: &str, end: u32| {
@@ -168,6 +188,19 @@ mod tests {
         }
         assert!(quiet("00:00", "23:59", "2026-11-20T19:00:00Z"));
         assert!(!quiet("00:00", "23:59", "2026-11-20T18:59:00Z"));
+    }
+
+    #[test]
+    fn quiet_hours_end_at_the_next_time_of_their_end() {
+        let until = |at: &str| AlertSettings::default().quiet_until(at.parse().unwrap());
+        let end = "2026-11-21T03:00:00Z".parse().ok();
+        assert_eq!(until("2026-11-20T17:00:00Z"), end);
+        assert_eq!(until("2026-11-20T18:59:59.999Z"), end);
+        assert_eq!(until("2026-11-20T19:00:30Z"), end, "after midnight");
+        assert_eq!(until("2026-11-21T02:59:59.5Z"), end);
+        assert_eq!(until("2026-11-21T03:00:00Z"), None);
+        let loud = AlertSettings { quiet_hours: None, ..AlertSettings::default() };
+        assert_eq!(loud.quiet_until("2026-11-20T19:00:30Z".parse().unwrap()), None);
     }
 
     #[test]

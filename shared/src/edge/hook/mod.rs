@@ -11,6 +11,6 @@ mod wiring;
 pub use came::{Came, event_id, ids_in, leads_in};
 pub use intake::{Intake, Taken};
 pub use receive::Receiver;
-pub use replay::{Replayed, Replayer};
+pub use replay::Replayer;
 pub use results::{HookAnswer, HookResult};
 pub use wiring::{intake_from_env, replayer_from_env, serve};

@@ -23,17 +23,6 @@ use crate::store::StoreError;
 use crate::store::event_log::{EventLog, Logged, Replay, ReplayedItem};
 use crate::store::raw::RawHooks;
 
-/// What became of a replay.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Replayed {
-    /// All of the hook is in the store.
-    Taken(Vec<HookResult>),
-    /// The hook is no longer kept.
-    Gone,
-    /// No hook told of the event.
-    NoHook,
-}
-
 /// Replays hooks.
 #[derive(Debug, Clone)]
 pub struct Replayer {
@@ -46,18 +35,6 @@ pub struct Replayer {
 }
 
 impl Replayer {
-    /// Replays the hook of one event.
-    pub async fn replay(
-        &self,
-        event: &Logged,
-        now: DateTime<Utc>,
-        time: Duration,
-    ) -> Result<Replayed, StoreError> {
-        let Some(came) = Came::with(&event.record) else { return Ok(Replayed::NoHook) };
-        let Some(bytes) = self.raws.body(came.raw_id).await? else { return Ok(Replayed::Gone) };
-        self.again(&came, &[event], &bytes, now, time).await.map(Replayed::Taken)
-    }
-
     /// Replays a hook, whose body this is and which these events came in.
     pub async fn again(
         &self,

@@ -17,6 +17,6 @@ pub struct AlertRecord {
     pub incidents_ended: u32,
     /// Messages that were stored.
     pub alerts_told: u32,
-    /// Kinds that could not be looked at.
+    /// What could not be looked at.
     pub alerts_unread: u32,
 }

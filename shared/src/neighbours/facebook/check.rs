@@ -3,6 +3,7 @@
 use super::failure::{Class, Failure};
 use super::graph::{Answer, Good, Graph};
 use super::token::TokenFacts;
+use crate::domain::diagnostics::Who;
 use crate::domain::token_health::{Found, Trouble, Worth};
 
 /// Without one of these nothing that was spent can be read.
@@ -21,10 +22,12 @@ impl Graph {
 }
 
 fn found(answer: Answer<TokenFacts>) -> Found {
-    match answer {
+    let found = match answer {
         Ok(Good { value, .. }) => judged(&value),
+        Err(failure) if failure.class == Class::VersionGone => return refused(&failure).by(Who::Deployer),
         Err(failure) => refused(&failure),
-    }
+    };
+    found.by(Who::FacebookAdmin)
 }
 
 fn judged(facts: &TokenFacts) -> Found {
@@ -39,7 +42,7 @@ fn judged(facts: &TokenFacts) -> Found {
     let lacks =
         "Facebook: the token lacks the scope business_management: accounts of businesses are not found";
     let notice = (!has(WANTED)).then(|| Trouble::new(lacks, CONNECT));
-    Found::Good(Worth { expires_at: facts.expires_at, balance: None, notice })
+    Found::Good(Worth { expires_at: facts.expires_at, notice, ..Worth::default() })
 }
 
 fn refused(failure: &Failure) -> Found {
@@ -51,9 +54,11 @@ fn refused(failure: &Failure) -> Found {
             "An admin of the app stores its app_id and app_secret, so that the app can be asked.",
         ),
         // The app asks about the token, so it is the app's id or secret that is refused.
-        Class::Misconfigured => {
-            Found::bad(said, "An admin of the app looks up app_id and app_secret, and an admin stores them.")
-        }
+        Class::Misconfigured => Found::hindered(
+            None,
+            said,
+            "An admin of the app looks up app_id and app_secret, and an admin stores them; the token itself was not refused.",
+        ),
         Class::Blocked => {
             Found::bad(said, "Whoever owns the token signs in to Facebook and confirms what it asks for.")
         }
@@ -116,9 +121,11 @@ mod tests {
             let said = Said { message: "m".to_owned(), ..Said::default() };
             refused(&Failure { class, usage: Usage::default(), timed_out: false, said })
         };
-        for class in [Class::TokenDead, Class::PermissionMissing, Class::Misconfigured, Class::Blocked] {
+        for class in [Class::TokenDead, Class::PermissionMissing, Class::Blocked] {
             assert!(matches!(failure(class), Found::Bad(_)), "{class:?}");
         }
+        let of_app = failure(Class::Misconfigured);
+        assert!(matches!(&of_app, Found::Good(worth) if worth.obstacle().is_some()), "{of_app:?}");
         for class in
             [Class::Again, Class::Throttled(ThrottleScope::App), Class::Unreadable, Class::VersionGone]
         {

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::domain::diagnostics::Who;
 use crate::domain::token_health::{Found, Trouble, Worth};
 use crate::neighbours::plain::{plain, reason};
 
@@ -33,14 +34,18 @@ pub fn read(status: u16, body: &[u8]) -> Found {
         (429, Some("insufficient_quota")) => {
             let what_to_do =
                 "The account's owner tops it up or raises its limit (platform.openai.com, Billing).";
-            Found::Good(Worth { notice: Some(Trouble::new(said, what_to_do)), ..Worth::default() })
+            let notice = Trouble::new(said, what_to_do).by(Who::AccountOwner);
+            Found::Good(Worth { notice: Some(notice), ..Worth::default() })
         }
         (401, _) => Found::bad(
             said,
             "The account's owner makes a new key (platform.openai.com, API keys), and an admin stores it.",
-        ),
-        (403, _) => Found::bad(said, "The account's owner looks whether the key and our region are allowed."),
-        (404, _) => Found::unasked(said, "Whoever runs the stack sets OPENAI_BASE_URL, without /v1."),
+        )
+        .by(Who::AccountOwner),
+        (403, _) => Found::bad(said, "The account's owner looks whether the key and our region are allowed.")
+            .by(Who::AccountOwner),
+        (404, _) => Found::unasked(said, "Whoever runs the stack sets OPENAI_BASE_URL, without /v1.")
+            .by(Who::Deployer),
         _ => Found::down(said),
     }
 }

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::answer::{ADDRESS, DONE, FORBIDDEN, LOGIN, number};
 use super::{Credentials, Mobizon};
+use crate::domain::diagnostics::Who;
 use crate::domain::money::Tenge;
 use crate::domain::token_health::{Found, Trouble, Worth};
 use crate::neighbours::http;
@@ -64,7 +65,7 @@ fn read(status: u16, body: &[u8], credentials: &Credentials) -> Found {
             Some(balance) => Found::Good(worth(balance)),
             None => Found::down("Mobizon: an answer without a balance"),
         },
-        LOGIN | FORBIDDEN | ADDRESS => Found::bad(said, KEY),
+        LOGIN | FORBIDDEN | ADDRESS => Found::bad(said, KEY).by(Who::AccountOwner),
         _ => Found::down(said),
     }
 }
@@ -83,7 +84,8 @@ fn worth(balance: Tenge) -> Worth {
         low if low < LOW => Some(Trouble::new(format!("Mobizon: only {} tenge are left", low.0), pay)),
         _ => None,
     };
-    Worth { balance: Some(balance.money()), notice, expires_at: None }
+    let notice = notice.map(|notice: Trouble| notice.by(Who::AccountOwner));
+    Worth { balance: Some(balance.money()), notice, ..Worth::default() }
 }
 
 #[cfg(test)]

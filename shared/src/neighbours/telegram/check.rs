@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Credentials, Telegram};
+use crate::domain::diagnostics::Who;
 use crate::domain::token_health::{Found, Worth};
 use crate::neighbours::http;
 use crate::neighbours::plain::{plain, reason};
@@ -61,7 +62,7 @@ fn read(status: u16, body: &[u8], credentials: &Credentials, what_to_do: &str) -
     match code {
         _ if answer.ok => Found::Good(Worth::default()),
         // Telegram knows no such bot, whatever was asked.
-        401 | 404 => Found::bad(said, BOT),
+        401 | 404 => Found::bad(said, BOT).by(Who::AccountOwner),
         400 | 403 => Found::bad(said, what_to_do),
         _ => Found::down(said),
     }

@@ -112,7 +112,8 @@ async fn read<P: TokenPlace>(place: &P) -> Result<Option<(String, Credentials)>,
     Ok(secret.and_then(|secret| Some((secret.clone(), Credentials::parse(&secret)?))))
 }
 
-async fn store<P: TokenPlace>(place: &P, secret: &str, pause: Duration) -> Result<(), StoreError> {
+/// Keeps new tokens, with tries: where that fails they are lost.
+pub(crate) async fn store<P: TokenPlace>(place: &P, secret: &str, pause: Duration) -> Result<(), StoreError> {
     let pauses = ConstantBuilder::default().with_delay(pause).with_max_times(STORE_TRIES - 1);
     let mut pauses = pauses.with_jitter().build();
     loop {

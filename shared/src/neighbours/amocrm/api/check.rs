@@ -2,37 +2,36 @@
 
 use super::client::Answer;
 use super::credentials::Credentials;
-use super::failure::Class;
+use super::failure::{Class, Failure};
+use crate::domain::diagnostics::Who;
 use crate::domain::token_health::{Found, Worth};
+
+const NEW_TOKEN: &str = "An admin of amoCRM makes a new token in the integration, and an admin stores it.";
+
+const CONNECT: &str = "An admin of amoCRM looks up the integration's keys and connects it anew, and an admin stores all of them: \
+                       a refresh token serves once.";
+
+const UNPAID: &str = "The account's owner pays amoCRM; the token itself was not refused.";
+
+const UNBLOCK: &str = "An admin of amoCRM looks whether the token has rights and our address is allowed; after too many requests \
+                       its support has to unblock the account.";
+
+const ADDRESS: &str = "Whoever runs the stack sets AMOCRM_BASE_URL to the account's own address.";
 
 /// What came of asking for the account by these credentials.
 pub fn found(answer: &Answer<u64>, credentials: &Credentials) -> Found {
+    // One that can be renewed ends every day, and nobody has to do anything about it.
+    let expires_at = credentials.expires_at().filter(|_| !credentials.can_be_renewed());
     let failure = match answer {
-        Ok(_) => {
-            // One that can be renewed ends every day, and nobody has to do anything about it.
-            let expires_at = credentials.expires_at().filter(|_| !credentials.can_be_renewed());
-            return Found::Good(Worth { expires_at, ..Worth::default() });
-        }
+        Ok(_) => return Found::Good(Worth { expires_at, ..Worth::default() }),
         Err(failure) => failure,
     };
     let said = format!("amoCRM: {failure}");
     match failure.class {
-        Class::Unauthorized => Found::bad(
-            said,
-            "An admin of amoCRM makes a new token in the integration, and an admin stores it.",
-        ),
-        Class::Unpaid => Found::bad(
-            format!("{said}: the account is not paid for"),
-            "The account's owner pays amoCRM; the token itself was not refused.",
-        ),
-        Class::Forbidden => Found::bad(
-            said,
-            "An admin of amoCRM looks whether the token has rights and our address is allowed; after too many requests its \
-             support has to unblock the account.",
-        ),
-        Class::Misconfigured => {
-            Found::bad(said, "Whoever runs the stack sets AMOCRM_BASE_URL to the account's own address.")
-        }
+        Class::Unauthorized => Found::bad(said, NEW_TOKEN).by(Who::CrmAdmin),
+        Class::Unpaid => Found::hindered(expires_at, unpaid(&said), UNPAID).by(Who::AccountOwner),
+        Class::Forbidden => Found::bad(said, UNBLOCK).by(Who::CrmAdmin),
+        Class::Misconfigured => Found::bad(said, ADDRESS).by(Who::Deployer),
         Class::Again
         | Class::SlowDown
         | Class::TooMuch
@@ -42,9 +41,28 @@ pub fn found(answer: &Answer<u64>, credentials: &Credentials) -> Found {
     }
 }
 
+/// What it says of what new tokens were asked for with, where it gave none.
+pub fn not_renewed(failure: &Failure) -> Found {
+    let said = format!("amoCRM: {failure}");
+    match failure.class {
+        Class::Unauthorized | Class::Invalid => Found::bad(said, CONNECT).by(Who::CrmAdmin),
+        // Without new tokens nothing is known of what they were asked for with.
+        Class::Unpaid => Found::unasked(unpaid(&said), UNPAID).by(Who::AccountOwner),
+        Class::Forbidden => Found::bad(said, UNBLOCK).by(Who::CrmAdmin),
+        Class::Misconfigured => Found::bad(said, ADDRESS).by(Who::Deployer),
+        Class::Again | Class::SlowDown | Class::TooMuch | Class::Missing | Class::Unclear => {
+            Found::down(said)
+        }
+    }
+}
+
+fn unpaid(said: &str) -> String {
+    format!("{said}: the account is not paid for")
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::failure::{Failure, Said};
+    use super::super::failure::Said;
     use super::*;
 
     fn of(json: &str) -> Credentials {
@@ -78,12 +96,34 @@ mod tests {
             Found::Bad(trouble) => trouble,
             other => panic!("{other:?}"),
         };
-        let unpaid = told(refused(Class::Unpaid, 402));
+        let Found::Good(unpaid) = refused(Class::Unpaid, 402) else { panic!("the token was not refused") };
+        let unpaid = unpaid.obstacle().unwrap();
         assert_eq!(unpaid.problem, "amoCRM: HTTP 402, no: the account is not paid for");
         let dead = told(refused(Class::Unauthorized, 401));
+        assert_eq!((unpaid.who, dead.who), (Who::AccountOwner, Who::CrmAdmin));
+        assert_eq!(told(refused(Class::Misconfigured, 404)).who, Who::Deployer);
         assert_eq!(dead.problem, "amoCRM: HTTP 401, no");
         assert_ne!(unpaid.what_to_do, dead.what_to_do);
         assert_ne!(told(refused(Class::Forbidden, 403)).what_to_do, dead.what_to_do);
         assert!(!refused(Class::Again, 502).is_answer() && !refused(Class::SlowDown, 429).is_answer());
+    }
+
+    #[test]
+    fn a_long_lived_token_of_an_unpaid_account_ends_when_it_says() {
+        let said = Said { status: Some(402), ..Said::default() };
+        let credentials = of(&format!(r#"{{"access_token":"{JWT}"}}"#));
+        let found = found(&Err(Failure { class: Class::Unpaid, said }), &credentials);
+        assert!(matches!(found, Found::Good(Worth { expires_at: Some(_), .. })), "{found:?}");
+    }
+
+    #[test]
+    fn what_new_tokens_are_asked_for_with_is_refused_or_not_known() {
+        let of = |class| not_renewed(&Failure { class, said: Said::default() });
+        for class in [Class::Invalid, Class::Unauthorized, Class::Forbidden, Class::Misconfigured] {
+            assert!(matches!(of(class), Found::Bad(_)), "{class:?}");
+        }
+        for class in [Class::Unpaid, Class::Again, Class::SlowDown, Class::TooMuch, Class::Unclear] {
+            assert!(!of(class).is_answer(), "{class:?}");
+        }
     }
 }

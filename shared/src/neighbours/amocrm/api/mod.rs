@@ -25,7 +25,7 @@ mod span;
 mod token;
 mod webhooks;
 
-pub use check::found;
+pub use check::{found, not_renewed};
 pub use client::{Amocrm, Answer};
 pub use contacts::NewContact;
 pub use credentials::{Credentials, Tokens};
