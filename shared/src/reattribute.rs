@@ -1,15 +1,17 @@
-//! Moves the sales and leads of some days to the rules in force, or back: one day after the other.
+//! Moves the sales and leads of some days to the rules that were in force when a job was asked for, or back: one day after the
+//! other.
 //!
 //! 1. What has to move on the day is found, and stored with the job.
 //! 2. Each deal and each lead is moved in a transaction of its own. One that is there already stays as it is.
-//! 3. The job's place moves, and no sooner: whoever is stopped before begins the day again, and moves nothing twice.
+//! 3. The job's next day is stored, and no sooner: whoever is stopped before begins the day again, and moves nothing twice.
+//!
+//! Other rules that are saved meanwhile change nothing for the job, and the job changes nothing that was decided by them. Of
+//! several runs of a job, and of several jobs, one goes on and the others stop: see `store/rule_jobs.rs`.
 //!
 //! Limitation: deals of which nothing was ever sold are not looked for. They follow the rules in force when something is told of
 //! them.
 
 mod look;
-
-use std::sync::Arc;
 
 use aws_sdk_dynamodb::Client;
 use chrono::{DateTime, Utc};
@@ -22,8 +24,9 @@ use crate::domain::audit::{Action, AuditRow};
 use crate::domain::day::Period;
 use crate::domain::deal::Deal;
 use crate::domain::lead::Lead;
-use crate::domain::reattribution::{move_deal, move_lead, move_lead_back};
+use crate::domain::reattribution::{lead_stands_by, move_deal, move_lead, move_lead_back, stands_by};
 use crate::domain::rule_job::{JobState, Kind, RuleJob, Touched};
+use crate::domain::rules::{RulesFor, RulesVersion};
 use crate::edge::caller::Scope;
 use crate::edge::config::Tables;
 use crate::store::StoreError;
@@ -50,7 +53,7 @@ pub struct JobMessage {
 /// What carrying a job on came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ran {
-    /// Whether the job is done.
+    /// Whether there is nothing left to do for this run.
     pub is_done: bool,
     /// Deals that were moved.
     pub deals: usize,
@@ -98,7 +101,8 @@ impl Mover {
         }
     }
 
-    /// Carries a job on until it is done or the time is up. One that is not there is done.
+    /// Carries a job on until it is done, the time is up, or it turns out that another run does. One that is not there, and one
+    /// that was taken back, is done.
     pub async fn run(
         &self,
         job_id: &str,
@@ -107,83 +111,120 @@ impl Mover {
     ) -> Result<Ran, StoreError> {
         let mut ran = Ran { is_done: true, deals: 0, leads: 0 };
         let Some(mut job) = self.jobs.get(job_id).await? else { return Ok(ran) };
-        while job.state != JobState::Done {
+        if job.is_open() {
+            job.state = JobState::Running;
+            if !self.jobs.progress(&job, job.next, now()).await? {
+                return Ok(ran);
+            }
+        }
+        while job.is_open() {
             if is_time_up() {
                 return Ok(Ran { is_done: false, ..ran });
             }
             let touched = match &job.kind {
-                Kind::Apply => self.apply(&job, now()).await?,
+                Kind::Apply { rules } => self.apply(&job, *rules, now()).await?,
                 Kind::Undo { of } => self.undo(&job, of, now()).await?,
             };
+            let Some(touched) = touched else { return Ok(ran) };
             (ran.deals, ran.leads) = (ran.deals + touched.deals.len(), ran.leads + touched.leads.len());
+            let read = job.next;
             job = job.after(&touched, now());
-            self.jobs.progress(&job, now()).await?;
+            if !self.jobs.progress(&job, read, now()).await? {
+                return Ok(ran);
+            }
         }
-        self.jobs.ended(&row(&job)).await?;
+        if job.state == JobState::Done {
+            self.jobs.ended(&row(&job)).await?;
+        }
         Ok(ran)
     }
 
-    async fn apply(&self, job: &RuleJob, now: DateTime<Utc>) -> Result<Touched, StoreError> {
+    async fn apply(
+        &self,
+        job: &RuleJob,
+        version: RulesVersion,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Touched>, StoreError> {
         let day = Period { from: job.next, to: job.next };
-        let book = self.look.rules.fresh().await?;
-        let rules = book.now();
+        let books = &self.look.rules;
+        let rules = &books.at(version).await?;
         let deals = self.look.deals(rules, day).await?;
         let leads = self.look.leads.all(&Scope::everything(rules), day).await?;
-        let moving: Vec<&Deal> =
-            deals.iter().filter(|deal| move_deal(deal, &job.job_id, now, rules).is_some()).collect();
-        let leaving: Vec<&Lead> =
-            leads.iter().filter(|lead| move_lead(lead, &job.job_id, rules).is_some()).collect();
+        let versions = deals.iter().map(|deal| deal.rules).chain([version]);
+        let book = books.with(books.known().await?, versions).await?;
+        let is_moving = |deal: &&Deal| {
+            let by = |by: RulesFor<'_>| move_deal(deal, &job.job_id, now, by).is_some();
+            book.work_by(deal.rules, version, by).unwrap_or_default()
+        };
+        let moving: Vec<&Deal> = deals.iter().filter(is_moving).collect();
+        let leaving: Vec<Lead> =
+            leads.into_iter().filter(|lead| move_lead(lead, &job.job_id, rules).is_some()).collect();
         let found = Touched {
             deals: moving.iter().map(|deal| deal.id()).collect(),
             leads: leaving.iter().map(|lead| lead.id.clone()).collect(),
         };
-        let touched = self.jobs.touch(&job.job_id, job.next, found).await?;
+        let Some(touched) = self.jobs.touch(&job.job_id, job.next, &found).await? else { return Ok(None) };
         stream::iter(moving)
-            .map(|deal| self.ledger.move_to_rules(deal.clone(), &job.job_id, now))
+            .map(|deal| self.ledger.move_to_rules(deal.clone(), &job.job_id, version, now))
             .buffer_unordered(AT_ONCE)
             .try_collect::<Vec<bool>>()
             .await?;
-        let rules = Arc::clone(&book);
         stream::iter(leaving)
-            .map(|lead| self.lead(&lead.id, |lead| move_lead(lead, &job.job_id, rules.now())))
+            .map(|lead| self.restate(lead, |lead| move_lead(lead, &job.job_id, rules)))
             .buffer_unordered(AT_ONCE)
             .try_collect::<Vec<()>>()
             .await?;
-        Ok(touched)
+        Ok(Some(touched))
     }
 
-    async fn undo(&self, job: &RuleJob, of: &str, now: DateTime<Utc>) -> Result<Touched, StoreError> {
-        let touched = self.jobs.touched(of, job.next).await?;
-        let deals = self.look.sales.deals(&touched.deals).await?;
-        stream::iter(deals)
-            .map(|deal| self.ledger.move_back(deal, of, now))
-            .buffer_unordered(AT_ONCE)
-            .try_collect::<Vec<bool>>()
-            .await?;
-        stream::iter(&touched.leads)
-            .map(|id| self.lead(id, |lead| move_lead_back(lead, of)))
-            .buffer_unordered(AT_ONCE)
-            .try_collect::<Vec<()>>()
-            .await?;
-        Ok(touched)
+    async fn undo(&self, job: &RuleJob, of: &str, now: DateTime<Utc>) -> Result<Option<Touched>, StoreError> {
+        let (mut touched, mut n) = (Touched::default(), 0);
+        while let Some(part) = self.jobs.part(of, job.next, n).await? {
+            n += 1;
+            let deals = self.look.sales.deals(&part.deals).await?;
+            let leads = stream::iter(&part.leads).map(|id| self.leads.get(id)).buffer_unordered(AT_ONCE);
+            let leads: Vec<Option<Lead>> = leads.try_collect().await?;
+            let leads: Vec<Lead> = leads.into_iter().flatten().collect();
+            // What other jobs have moved on since stays where it is, and is no move.
+            let moving = deals.iter().filter(|deal| stands_by(deal, of));
+            let leaving = leads.iter().filter(|lead| lead_stands_by(lead, of));
+            let found = Touched {
+                deals: moving.map(Deal::id).collect(),
+                leads: leaving.map(|lead| lead.id.clone()).collect(),
+            };
+            let Some(known) = self.jobs.touch(&job.job_id, job.next, &found).await? else { return Ok(None) };
+            touched = known;
+            stream::iter(deals)
+                .map(|deal| self.ledger.move_back(deal, of, now))
+                .buffer_unordered(AT_ONCE)
+                .try_collect::<Vec<bool>>()
+                .await?;
+            stream::iter(leads)
+                .map(|lead| self.restate(lead, |lead| move_lead_back(lead, of)))
+                .buffer_unordered(AT_ONCE)
+                .try_collect::<Vec<()>>()
+                .await?;
+        }
+        Ok(Some(touched))
     }
 
-    async fn lead(&self, id: &str, work: impl Fn(&Lead) -> Option<Lead>) -> Result<(), StoreError> {
+    async fn restate(&self, mut lead: Lead, work: impl Fn(&Lead) -> Option<Lead>) -> Result<(), StoreError> {
         for _ in 0..MAX_ATTEMPTS {
-            let Some(lead) = self.leads.get(id).await? else { return Ok(()) };
             let Some(next) = work(&lead) else { return Ok(()) };
             if self.book.restate(&lead, &next).await?.is_ok() {
                 return Ok(());
             }
+            let Some(read) = self.leads.get(&lead.id).await? else { return Ok(()) };
+            lead = read;
         }
-        Err(StoreError::Contended { doing: format!("lead {id}"), attempts: MAX_ATTEMPTS })
+        Err(StoreError::Contended { doing: format!("lead {}", lead.id), attempts: MAX_ATTEMPTS })
     }
 }
 
 /// What the audit says of a job that has ended.
 fn row(job: &RuleJob) -> AuditRow {
     let action = match job.kind {
-        Kind::Apply => Action::RulesApplied,
+        Kind::Apply { .. } => Action::RulesApplied,
         Kind::Undo { .. } => Action::RulesUndone,
     };
     AuditRow {

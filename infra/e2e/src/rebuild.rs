@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::days::Day;
-use crate::{Deal, Hook, Route, Stack, aws};
+use crate::{Deal, Hook, Route, Stack, aws, wait};
 
 /// Its answer to an order, or what it refused it with.
 pub async fn invoke(order: &Value) -> Result<Value, Value> {
@@ -53,6 +53,16 @@ pub async fn step(
 ) -> Value {
     let (from, to) = (from.to_string(), to.to_string());
     carried_out(&json!({"what": [step], "from": from, "to": to, "write": write})).await
+}
+
+/// Waits until the ledger and the counters of a period agree, which others may be writing to.
+pub async fn until_no_difference(from: impl std::fmt::Display, to: impl std::fmt::Display) {
+    wait::until("the counters to agree with what they count", async || {
+        let report = report(&from, &to, false).await;
+        let differences = ["counter_differences", "lead_count_differences", "sale_differences"];
+        differences.iter().all(|name| report[name] == json!([])).then_some(())
+    })
+    .await;
 }
 
 /// Fails where the ledger and the counters of a period differ. Returns how many sales it looked at.

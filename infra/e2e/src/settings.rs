@@ -4,13 +4,25 @@
 use serde_json::{Value, json};
 use tokio::sync::{Mutex, MutexGuard};
 
-use crate::{Answer, Caller, Stack, wait};
+use crate::{Answer, Caller, Stack, aws, wait};
 
 static TURN: Mutex<()> = Mutex::const_new(());
 
-/// A turn at the settings.
+/// The function that carries out jobs.
+pub const MOVER: &str = "attribution-mover";
+
+/// A turn at the settings, and at the jobs that move what stands to them.
 pub async fn turn() -> MutexGuard<'static, ()> {
-    TURN.lock().await
+    let turn = TURN.lock().await;
+    // A test that failed may have left it off.
+    aws::deliver(MOVER, true).await;
+    turn
+}
+
+/// A pattern that no other test's values have.
+pub fn fresh_pattern() -> String {
+    let letter = |_| char::from(fastrand::u8(b'a'..=b'z'));
+    format!("zz{}", (0..12).map(letter).collect::<String>())
 }
 
 /// A section, `{version, value, …}`.
@@ -59,18 +71,31 @@ pub async fn preview(stack: &Stack, section: &str, value: &Value, period: (&str,
     stack.post_json(&Caller::Admin, "/api/admin/attribution/preview", &question).await.ok()
 }
 
-/// Begins a job and waits until it is done; how it ended.
-pub async fn job(stack: &Stack, what: &str, order: &Value) -> Value {
-    let path = format!("/api/admin/attribution/{what}");
-    let begun = wait::until("the job to begin", async || {
-        let answer = stack.post_json(&Caller::Admin, &path, order).await;
-        (answer.status == 202).then(|| answer.json())
-    })
-    .await;
-    let id = begun["job_id"].as_str().expect("a job's id");
+/// Orders a job.
+pub async fn order(stack: &Stack, what: &str, order: &Value) -> Answer {
+    stack.post_json(&Caller::Admin, &format!("/api/admin/attribution/{what}"), order).await
+}
+
+/// How far a job is.
+pub async fn progress(stack: &Stack, job_id: &str) -> Answer {
+    stack.get(&Caller::Admin, &format!("/api/admin/attribution/jobs/{job_id}")).await
+}
+
+/// Waits until a job is done; how it ended.
+pub async fn until_done(stack: &Stack, job_id: &str) -> Value {
     wait::until("the job to end", async || {
-        let job = stack.get(&Caller::Admin, &format!("/api/admin/attribution/jobs/{id}")).await.ok();
+        let job = progress(stack, job_id).await.ok();
         (job["state"] == "done").then_some(job)
     })
     .await
+}
+
+/// Begins a job and waits until it is done; how it ended.
+pub async fn job(stack: &Stack, what: &str, wish: &Value) -> Value {
+    let begun = wait::until("the job to begin", async || {
+        let answer = order(stack, what, wish).await;
+        (answer.status == 202).then(|| answer.json())
+    })
+    .await;
+    until_done(stack, begun["job_id"].as_str().expect("a job's id")).await
 }

@@ -224,6 +224,19 @@ pub fn change(before: &[Sale], after: &[Sale]) -> BTreeMap<CounterKey, Tallies> 
     }
     let left = before.iter().map(|sale| (sale, -1));
     apply(&mut delta, left.chain(after.iter().map(|sale| (sale, 1))));
+    something(delta)
+}
+
+/// What has to be added when a lead becomes another one's. No zeros: an addition of nothing is none that DynamoDB takes.
+pub fn lead_change(before: &Lead, after: &Lead) -> BTreeMap<CounterKey, Tallies> {
+    let mut delta = of_lead(before, -1);
+    for (key, tallies) in of_lead(after, 1) {
+        delta.entry(key).or_default().add(&tallies);
+    }
+    something(delta)
+}
+
+fn something(delta: BTreeMap<CounterKey, Tallies>) -> BTreeMap<CounterKey, Tallies> {
     delta
         .into_iter()
         .map(|(key, tallies): (CounterKey, Tallies)| (key, tallies.without_zeros()))

@@ -104,6 +104,9 @@ pub struct Moved {
     pub job_id: String,
     /// The rules that it stood by before.
     pub from: RulesVersion,
+    /// What jobs had done to it before that, the oldest first, so that they can be undone when this one is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<Moved>,
 }
 
 /// A deal as the ledger keeps it.

@@ -131,6 +131,9 @@ pub struct LeadMoved {
     pub from: u64,
     /// Whose it was.
     pub team: Option<TeamId>,
+    /// What jobs had done to it before that, the oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<LeadMoved>,
 }
 
 fn is_default(version: &u64) -> bool {

@@ -37,7 +37,7 @@ pub struct Change {
 }
 
 /// What has to be written beside a deal.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Writes {
     /// Sales to write.
     pub put: Vec<Sale>,

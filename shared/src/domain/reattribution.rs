@@ -12,55 +12,94 @@ use super::landing_lead::LandingLead;
 use super::lead::{Lead, LeadMoved};
 use super::ledger::{self, Writes};
 use super::money::Tenge;
+use super::moved;
 use super::product::Product;
-use super::rules::Rules;
+use super::rules::{Rules, RulesFor};
 use super::sale::{Sale, State};
 use super::team::TeamId;
 
-/// What a deal is and has written when it is moved to these rules; nothing where none of its sales changes. `job_id` is what
-/// can be undone, and what its new versions name as their cause.
-pub fn move_deal(prior: &Deal, job_id: &str, now: DateTime<Utc>, rules: &Rules) -> Option<(Deal, Writes)> {
-    if prior.rules == rules.version || prior.sales.is_empty() && ledger::sales(prior, rules).is_empty() {
+/// What a deal is and has written when it is moved to the rules of a job, `now` in `rules`; nothing where none of its sales
+/// changes. `job_id` is what can be undone, and what its new versions name as their cause.
+///
+/// What later rules than the job's have decided about stays by them: they were saved after the job had begun.
+pub fn move_deal<'a>(
+    prior: &Deal,
+    job_id: &str,
+    now: DateTime<Utc>,
+    rules: impl Into<RulesFor<'a>>,
+) -> Option<(Deal, Writes)> {
+    let rules: RulesFor<'_> = rules.into();
+    let (standing, wanted) = (prior.rules, rules.now.version);
+    let rules = rules.mixed(standing.teams <= wanted.teams, standing.products <= wanted.products);
+    if standing == rules.version || prior.sales.is_empty() && ledger::sales(prior, &rules).is_empty() {
         return None;
     }
-    let moved = Some(Moved { job_id: job_id.to_owned(), from: prior.rules });
+    let moved = Moved { job_id: job_id.to_owned(), from: standing, earlier: vec![] };
+    let moved = Some(moved::over(moved, prior.moved.clone()));
     let deal = Deal { moved, version: prior.version + 1, ..prior.clone() };
-    let (deal, writes) = ledger::follow_by(deal, Some(prior), &cause(job_id), now, rules);
+    let (deal, writes) = ledger::follow_by(deal, Some(prior), &cause(job_id), now, &rules);
     (!writes.put.is_empty() || !writes.remove.is_empty()).then_some((deal, writes))
 }
 
 /// The same when a job is undone: `rules` are those that it stood by before. Nothing where the job did not move it, or where
-/// something new has been decided about it since.
+/// something new has been decided about it since. Where other jobs have moved it on, it stays where it is until they are
+/// undone, and goes back to what this one had found.
 pub fn move_deal_back(
     prior: &Deal,
     job_id: &str,
     now: DateTime<Utc>,
     rules: &Rules,
 ) -> Option<(Deal, Writes)> {
-    prior.moved.as_ref().filter(|moved| moved.job_id == job_id && moved.from == rules.version)?;
-    let deal = Deal { moved: None, version: prior.version + 1, ..prior.clone() };
+    let last = prior.moved.clone()?;
+    let deal = |moved| Deal { moved, version: prior.version + 1, ..prior.clone() };
+    if last.job_id != job_id {
+        return moved::without(last, job_id).map(|moved| (deal(Some(moved)), Writes::default()));
+    }
+    if last.from != rules.version {
+        return None;
+    }
+    let deal = deal(moved::under(last));
     Some(ledger::follow_by(deal, Some(prior), &format!("undo-{}", cause(job_id)), now, rules))
+}
+
+/// Whether undoing a job now would move a deal.
+pub fn stands_by(deal: &Deal, job_id: &str) -> bool {
+    deal.moved.as_ref().is_some_and(|moved| moved.job_id == job_id)
+}
+
+/// The same of a lead.
+pub fn lead_stands_by(lead: &Lead, job_id: &str) -> bool {
+    lead.moved.as_ref().is_some_and(|moved| moved.job_id == job_id)
 }
 
 fn cause(job_id: &str) -> String {
     format!("rules-{job_id}")
 }
 
-/// A lead as it is under these rules; nothing where it stays whose it is.
+/// A lead as it is under these rules; nothing where it stays whose it is, or where later rules have decided about it.
 pub fn move_lead(lead: &Lead, job_id: &str, rules: &Rules) -> Option<Lead> {
-    let team = team_of(lead, rules);
-    (team != lead.team).then(|| Lead {
-        team,
-        rules: rules.version.teams,
-        moved: Some(LeadMoved { job_id: job_id.to_owned(), from: lead.rules, team: lead.team.clone() }),
-        ..lead.clone()
+    let (team, version) = (team_of(lead, rules), rules.version.teams);
+    (team != lead.team && lead.rules <= version).then(|| {
+        let moved = LeadMoved {
+            job_id: job_id.to_owned(),
+            from: lead.rules,
+            team: lead.team.clone(),
+            earlier: vec![],
+        };
+        let moved = Some(moved::over(moved, lead.moved.clone()));
+        Lead { team, rules: version, moved, ..lead.clone() }
     })
 }
 
-/// A lead as it was before a job; nothing where that did not move it.
+/// A lead as it was before a job; nothing where that did not move it. Where other jobs have moved it on, it is theirs to move
+/// back to what this one had found.
 pub fn move_lead_back(lead: &Lead, job_id: &str) -> Option<Lead> {
-    let moved = lead.moved.clone().filter(|moved| moved.job_id == job_id)?;
-    Some(Lead { team: moved.team, rules: moved.from, moved: None, ..lead.clone() })
+    let last = lead.moved.clone()?;
+    if last.job_id != job_id {
+        return Some(Lead { moved: Some(moved::without(last, job_id)?), ..lead.clone() });
+    }
+    let (team, rules) = (last.team.clone(), last.from);
+    Some(Lead { team, rules, moved: moved::under(last), ..lead.clone() })
 }
 
 fn team_of(lead: &Lead, rules: &Rules) -> Option<TeamId> {

@@ -111,6 +111,83 @@ fn a_lead_goes_where_its_values_say_and_back() {
     assert_eq!(move_lead_back(&moved, "job"), Some(stands));
 }
 
+/// Rules of a later version, by which what was Kenesary's and then Muha's is Arystan's.
+fn changed_again() -> Rules {
+    let mut rules = changed();
+    rules.version.teams = 2;
+    for team in &mut rules.teams.0 {
+        team.patterns.retain(|pattern| pattern.text() != "tripwire");
+        if team.id.as_str() == "arystan" {
+            team.patterns.push(Pattern::new("tripwire", Match::Anywhere));
+        }
+    }
+    rules
+}
+
+fn sold(campaign: &str) -> Deal {
+    apply(None, &won(1, 0, 490_000, campaign), "1", &Rules::default()).deal
+}
+
+#[test]
+fn a_deal_that_a_job_moves_twice_goes_back_to_where_it_stood_first() {
+    let stands = sold("tripwire_1");
+    let (once, _) = move_deal(&stands, "job", at(90), &changed()).unwrap();
+    let (twice, _) = move_deal(&once, "job", at(91), &changed_again()).unwrap();
+    assert_eq!(facts(&twice)[0].0, team("arystan"));
+    let (back, _) = move_deal_back(&twice, "job", at(92), &Rules::default()).unwrap();
+    assert_eq!((facts(&back), back.rules, back.moved), (facts(&stands), stands.rules, None));
+}
+
+#[test]
+fn what_was_decided_by_later_rules_than_a_jobs_stays_by_them() {
+    let later = apply(None, &won(1, 0, 4_500, "tripwire_1"), "1", &changed_again()).deal;
+    assert!(
+        move_deal(&later, "job", at(90), RulesFor { standing: &changed_again(), now: &changed() }).is_none()
+    );
+    // Only its products are decided by later rules: its team moves.
+    let mut standing = Rules { version: RulesVersion { teams: 0, products: 5 }, ..Rules::default() };
+    standing.products.list.0[0].from_price = Tenge(4_000);
+    let mixed = apply(None, &won(1, 0, 4_200, "tripwire_1"), "1", &standing).deal;
+    let (moved, _) =
+        move_deal(&mixed, "job", at(90), RulesFor { standing: &standing, now: &changed() }).unwrap();
+    assert_eq!(facts(&moved), [(team("muha"), Product::Express, 4_200)]);
+    assert_eq!(moved.rules, RulesVersion { teams: 1, products: 5 });
+    let lead = Lead { team: team("arystan"), rules: 2, ..with_utm(lead("a", "proftest"), "tripwire_9") };
+    assert_eq!(move_lead(&lead, "job", &changed()), None);
+}
+
+#[test]
+fn jobs_over_one_another_are_undone_one_after_the_other_or_from_below() {
+    let stands = sold("tripwire_1");
+    let (by_one, _) = move_deal(&stands, "one", at(90), &changed()).unwrap();
+    let (by_two, _) = move_deal(&by_one, "two", at(91), &changed_again()).unwrap();
+    assert!(stands_by(&by_two, "two") && !stands_by(&by_two, "one"));
+    let (back, _) = move_deal_back(&by_two, "two", at(92), &changed()).unwrap();
+    assert_eq!((facts(&back), &back.moved), (facts(&by_one), &by_one.moved));
+    let (back, _) = move_deal_back(&back, "one", at(93), &Rules::default()).unwrap();
+    assert_eq!((facts(&back), back.rules, back.moved), (facts(&stands), stands.rules, None));
+
+    let (noted, writes) = move_deal_back(&by_two, "one", at(92), &changed()).unwrap();
+    assert_eq!((facts(&noted), noted.version), (facts(&by_two), by_two.version + 1), "it is the other job's");
+    assert!(writes.put.is_empty() && writes.remove.is_empty() && writes.counters.is_empty());
+    let (back, _) = move_deal_back(&noted, "two", at(93), &Rules::default()).unwrap();
+    assert_eq!((facts(&back), back.rules, back.moved), (facts(&stands), stands.rules, None));
+}
+
+#[test]
+fn the_same_holds_for_leads() {
+    let stands = Lead { team: team("kenesary"), ..with_utm(lead("a", "proftest"), "tripwire_9") };
+    let by_one = move_lead(&stands, "one", &changed()).unwrap();
+    let twice = move_lead(&by_one, "one", &changed_again()).unwrap();
+    assert_eq!((&twice.team, move_lead_back(&twice, "one")), (&team("arystan"), Some(stands.clone())));
+    let by_two = move_lead(&by_one, "two", &changed_again()).unwrap();
+    assert!(lead_stands_by(&by_two, "two") && !lead_stands_by(&by_two, "one"));
+    assert_eq!(move_lead_back(&by_two, "two"), Some(by_one));
+    let noted = move_lead_back(&by_two, "one").unwrap();
+    assert_eq!((&noted.team, noted.rules), (&team("arystan"), 2));
+    assert_eq!(move_lead_back(&noted, "two"), Some(stands));
+}
+
 #[test]
 fn sales_of_other_days_that_go_with_a_deal_are_named_apart() {
     let deal = apply(None, &won(1, 0, 490_000, "tripwire_1"), "1", &Rules::default()).deal;

@@ -2,20 +2,35 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::audit::Who;
 use super::day::{Day, Period};
 use super::event::DealId;
+use super::rules::RulesVersion;
 
-/// A job that made no progress for so long no longer keeps another from beginning.
+/// A job that made no progress for so long no longer keeps another from beginning. Longer than one message of it is worked on,
+/// and than any pause before it comes again.
 pub const PATIENCE: TimeDelta = TimeDelta::minutes(20);
+
+/// As ids are written.
+const ID_LENGTH: usize = 36;
+
+/// Whether a text is the id of a job. Other items of the store stand beside the jobs, under names that are none.
+pub fn is_id(text: &str) -> bool {
+    text.len() == ID_LENGTH && Uuid::try_parse(text).is_ok()
+}
 
 /// What is done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Kind {
-    /// What stands is moved to the rules in force.
-    Apply,
+    /// What stands is moved to rules.
+    Apply {
+        /// Those that were in force when it was asked for, whatever is saved meanwhile.
+        #[serde(default)]
+        rules: RulesVersion,
+    },
     /// What a job moved is moved back.
     Undo {
         /// That job.
@@ -84,6 +99,16 @@ impl RuleJob {
         }
     }
 
+    /// Whether somebody asks for the same once more.
+    pub fn is_same_order(&self, other: &Self) -> bool {
+        (&self.kind, self.period) == (&other.kind, other.period)
+    }
+
+    /// Whether there is anything left for it to do.
+    pub fn is_open(&self) -> bool {
+        self.state != JobState::Done && self.undone_by.is_none()
+    }
+
     /// How many of its days are worked off, and how many there are.
     pub fn days(&self) -> (i64, i64) {
         (self.next.days_since(self.period.from), self.period.to.days_since(self.period.from) + 1)
@@ -124,6 +149,19 @@ impl Touched {
         self.leads.sort_unstable();
         self.leads.dedup();
     }
+
+    /// What of this is not among the others, which are in order: so many of each at most.
+    #[must_use]
+    pub fn beyond(&self, known: &Self, most: usize) -> Self {
+        let deals = self.deals.iter().filter(|deal| known.deals.binary_search(deal).is_err());
+        let leads = self.leads.iter().filter(|lead| known.leads.binary_search(lead).is_err());
+        Self { deals: deals.take(most).copied().collect(), leads: leads.take(most).cloned().collect() }
+    }
+
+    /// Whether there is nothing.
+    pub fn is_empty(&self) -> bool {
+        self.deals.is_empty() && self.leads.is_empty()
+    }
 }
 
 #[cfg(test)]
@@ -131,12 +169,44 @@ mod tests {
     use super::*;
 
     #[test]
+    fn only_an_id_is_the_id_of_a_job() {
+        let id = "01931d6c-5b00-7000-8000-000000000001";
+        assert!(is_id(id));
+        let parts = [format!("{id}#2026-11-20"), format!("{{{id}}}"), id.replace('-', "")];
+        for text in
+            ["current", "applied", "none", "", "1"].into_iter().chain(parts.iter().map(String::as_str))
+        {
+            assert!(!is_id(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_new_is_taken_a_part_at_a_time() {
+        let deal = |lead| DealId { account: 1, lead };
+        let found = Touched { deals: (1..=5).map(deal).collect(), leads: vec!["a".to_owned()] };
+        let mut known = Touched { deals: vec![deal(2)], leads: vec![] };
+        let part = found.beyond(&known, 3);
+        assert_eq!((&part.deals, &part.leads), (&vec![deal(1), deal(3), deal(4)], &found.leads));
+        known.join(part);
+        known.join(found.beyond(&known, 3));
+        assert_eq!(known, found);
+        assert!(found.beyond(&known, 3).is_empty());
+    }
+
+    #[test]
+    fn a_job_that_was_stored_without_its_rules_is_read_and_moves_nothing_to_later_ones() {
+        let kind: Kind = serde_json::from_str(r#"{"kind": "apply"}"#).unwrap();
+        assert_eq!(kind, Kind::Apply { rules: RulesVersion::default() });
+    }
+
+    #[test]
     fn a_job_ends_with_its_last_day() {
         let now: DateTime<Utc> = "2026-11-20T05:00:00Z".parse().unwrap();
         let from = Day::of(now);
         let by = Who { id: "u".to_owned(), email: None };
         let period = Period { from, to: from.plus(1) };
-        let job = RuleJob::new("j".to_owned(), Kind::Apply, period, by, now);
+        let kind = Kind::Apply { rules: RulesVersion::default() };
+        let job = RuleJob::new("j".to_owned(), kind, period, by, now);
         assert_eq!((job.days(), job.state), ((0, 2), JobState::Queued));
         let touched = Touched { deals: vec![DealId { account: 1, lead: 2 }], leads: vec![] };
         let job = job.after(&touched, now);

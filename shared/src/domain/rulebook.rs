@@ -104,6 +104,17 @@ impl Rulebook {
             }
         }
     }
+
+    /// The same as if these were the rules in force, whichever are.
+    pub fn work_by<T>(
+        &self,
+        standing: RulesVersion,
+        now: RulesVersion,
+        work: impl FnOnce(RulesFor<'_>) -> T,
+    ) -> Option<T> {
+        let (standing, now) = (self.at(standing)?, self.at(now)?);
+        Some(work(RulesFor { standing: &standing, now: &now }))
+    }
 }
 
 #[cfg(test)]
@@ -129,5 +140,8 @@ mod tests {
         let seen = book.work(Some(version(1, 2)), |rules| (rules.standing.version, rules.now.version));
         assert_eq!(seen, Some((version(1, 2), version(3, 0))));
         assert_eq!(book.work(None, |rules| rules.standing.version), Some(version(3, 0)));
+        let as_if =
+            book.work_by(version(0, 0), version(1, 2), |rules| (rules.standing.version, rules.now.version));
+        assert_eq!(as_if, Some((version(0, 0), version(1, 2))), "whatever is in force");
     }
 }

@@ -20,6 +20,10 @@ use super::crm::payment::{self, PaymentStages};
 use super::message::{self, Texts};
 use super::rules::{Products, Rules, Teams};
 
+/// The longest JSON of a section. A change stores it up to four times in one transaction, and both sides of it in one item of the
+/// audit, which may hold 400 KB.
+const MOST_BYTES: usize = 100_000;
+
 /// A section.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Section {
@@ -100,15 +104,28 @@ impl Section {
 
     /// The value as it is stored, or all that is wrong with it. `rules` are those in force.
     pub fn check(self, value: &Value, rules: &Rules) -> Result<Value, Vec<Problem>> {
-        match self {
+        fits(value)?;
+        let value = match self {
             Self::Teams => checked(value, |value: &mut Teams| teams::check(value, &rules.teams)),
             Self::Products => checked(value, products::check),
             Self::PaymentStages => checked(value, |value: &mut PaymentStages| stages(value)),
-            Self::AdAccounts => checked(value, ad_accounts::check),
+            Self::AdAccounts => {
+                checked(value, |accounts: &mut AdAccounts| ad_accounts::check(accounts, value))
+            }
             Self::Notifications => checked(value, texts::check),
             Self::Alerts => checked(value, alerts::check),
-        }
+        }?;
+        // What was left out is there now.
+        fits(&value)?;
+        Ok(value)
     }
+}
+
+fn fits(value: &Value) -> Result<(), Vec<Problem>> {
+    if value.to_string().len() <= MOST_BYTES {
+        return Ok(());
+    }
+    Err(vec![Problem::new("value", format!("must not be longer than {MOST_BYTES} bytes of JSON"))])
 }
 
 /// Reads a value strictly, has it checked, and writes it as it will be read.
@@ -213,6 +230,50 @@ mod tests {
         let mut teams = Section::Teams.defaults();
         teams[0]["ad_accounts"] = json!(["act_964264512447589"]);
         assert_eq!(Section::Teams.check(&teams, &Rules::default()), Ok(Section::Teams.defaults()));
+    }
+
+    #[test]
+    fn what_could_not_be_stored_is_refused_before_it_is_looked_at() {
+        let mut teams = Section::Teams.defaults();
+        let pattern = |n: usize| json!({"text": format!("{n:04}{}", "я".repeat(90)), "matching": "word"});
+        teams[0]["patterns"] = (0..200).map(pattern).collect();
+        assert_eq!(wrong(Section::Teams, &teams), Vec::<String>::new());
+        for place in 1..4 {
+            teams[place]["patterns"] = (0..200).map(|n| pattern(200 * place + n)).collect();
+        }
+        assert_eq!(wrong(Section::Teams, &teams), ["value: must not be longer than 100000 bytes of JSON"]);
+        let nonsense = Value::Array(vec![json!("?"); 100_000]);
+        for section in Section::ALL {
+            assert_eq!(wrong(section, &nonsense).len(), 1, "{section:?}");
+        }
+    }
+
+    #[test]
+    fn lists_that_are_too_long_are_refused_by_their_field() {
+        let mut teams = Section::Teams.defaults();
+        teams[0]["ad_accounts"] = (1..=101).map(|n| json!(n.to_string())).collect();
+        assert_eq!(wrong(Section::Teams, &teams), ["[0].ad_accounts: must not be more than 100"]);
+        let mut products = Section::Products.defaults();
+        let stages =
+            |from: u64| -> Value { (0..101).map(|n| json!({"pipeline": from, "stage": n})).collect() };
+        products["products"][1]["stages"] = stages(1);
+        products["stages"] = json!({"sale": stages(2), "excluded": stages(3)});
+        products["utm_fields"] = (1..=101).map(|n| (n.to_string(), json!("utm_source"))).collect();
+        let expected = [
+            "products[1].stages: must not be more than 100",
+            "stages.sale: must not be more than 100",
+            "stages.excluded: must not be more than 100",
+            "utm_fields: must not be more than 100",
+        ];
+        assert_eq!(wrong(Section::Products, &products), expected);
+        let accounts: Value = (1..=501).map(|n| (n.to_string(), json!({}))).collect();
+        assert_eq!(wrong(Section::AdAccounts, &accounts), ["value: must not name more than 500 accounts"]);
+    }
+
+    #[test]
+    fn an_account_that_is_named_twice_is_refused() {
+        let value = json!({"12": {"enabled": false}, "act_12": {"enabled": true}, "13": {}});
+        assert_eq!(wrong(Section::AdAccounts, &value), ["act_12: is the same account as 12"]);
     }
 
     #[test]

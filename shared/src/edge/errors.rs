@@ -53,6 +53,9 @@ pub enum ApiError {
     /// Something stands in the way that may pass.
     #[error("{0}")]
     Conflict(&'static str),
+    /// The same, where what stands in the way has a name.
+    #[error("{0}")]
+    InTheWay(String),
     /// Somebody else has changed it since it was read.
     #[error("Somebody has changed it since you read it.")]
     Stale {
@@ -90,7 +93,7 @@ impl ApiError {
             Self::Forbidden => "forbidden",
             Self::NotFound(_) => "not_found",
             Self::MethodNotAllowed { .. } => "method_not_allowed",
-            Self::Conflict(_) | Self::Stale { .. } => "conflict",
+            Self::Conflict(_) | Self::InTheWay(_) | Self::Stale { .. } => "conflict",
             Self::PayloadTooLarge(_) => "payload_too_large",
             Self::RateLimited { .. } => "rate_limited",
             Self::Upstream(_) => "upstream_error",
@@ -106,7 +109,7 @@ impl ApiError {
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Conflict(_) | Self::Stale { .. } => StatusCode::CONFLICT,
+            Self::Conflict(_) | Self::InTheWay(_) | Self::Stale { .. } => StatusCode::CONFLICT,
             Self::PayloadTooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Upstream(_) => StatusCode::BAD_GATEWAY,

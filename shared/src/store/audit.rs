@@ -18,6 +18,10 @@ use crate::domain::day::Period;
 /// So many are read at once for each one wanted where only one person's are.
 const READ_PER_FILTERED: usize = 3;
 
+/// A page of rows ends at so many bytes, and with its first row at the earliest: an answer of Lambda may have 6 MB, and a text in
+/// it takes up to twice its length.
+const MOST_BYTES: usize = 2_500_000;
+
 const IS_NEW: &str = "attribute_not_exists(pk)";
 
 /// The place of a row.
@@ -32,6 +36,15 @@ pub struct Selection {
     pub period: Period,
     /// Of this person, by id or e-mail; of anybody where none is named.
     pub who: Option<String>,
+}
+
+/// Some rows, the newest first.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Page {
+    /// The rows.
+    pub rows: Vec<AuditRow>,
+    /// Whether more follow.
+    pub has_more: bool,
 }
 
 /// Reads and writes the audit.
@@ -62,32 +75,33 @@ impl Audit {
         conditional::held(sent, || doing(row)).map(drop)
     }
 
-    /// The rows before a place, the newest first, at most `limit` of them. Fewer are all there are.
+    /// The rows before a place, the newest first: at most `limit` of them, and no more than an answer may hold.
     pub async fn page(
         &self,
         selection: &Selection,
         before: Option<&Place>,
         limit: usize,
-    ) -> Result<Vec<AuditRow>, StoreError> {
-        let mut found = vec![];
-        let mut months = months(selection.period, before);
-        while found.len() < limit
-            && let Some(month) = months.pop_front()
-        {
-            let query = self.query(&month, selection, before, limit);
+    ) -> Result<Page, StoreError> {
+        let (mut rows, mut bytes) = (vec![], 0);
+        for month in months(selection.period, before) {
+            // One more than is shown tells whether there is another page.
+            let query = self.query(&month, selection, before, limit.saturating_add(1));
             let mut items = query.into_paginator().items().send();
-            while found.len() < limit
-                && let Some(item) = items.next().await
-            {
+            while let Some(item) = items.next().await {
                 let item = item.map_err(|error| StoreError::call(format!("the audit of {month}"), &error))?;
                 let row: AuditRow = document::read(&item)?;
                 let is_before = before.is_none_or(|before| place(&row) < *before);
-                if is_before && selection.who.as_ref().is_none_or(|who| row.who.is(who)) {
-                    found.push(row);
+                if !is_before || !selection.who.as_ref().is_none_or(|who| row.who.is(who)) {
+                    continue;
                 }
+                bytes += document::length(&item);
+                if rows.len() == limit || !rows.is_empty() && bytes > MOST_BYTES {
+                    return Ok(Page { rows, has_more: true });
+                }
+                rows.push(row);
             }
         }
-        Ok(found)
+        Ok(Page { rows, has_more: false })
     }
 
     fn query(

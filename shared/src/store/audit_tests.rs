@@ -1,8 +1,9 @@
 use aws_sdk_dynamodb::Config;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::*;
 use crate::domain::audit::{Action, Who};
+use crate::outbox::stand_in::{item as handed_out, world};
 
 fn audit() -> Audit {
     let config = Config::builder().behavior_version(aws_config::BehaviorVersion::latest());
@@ -55,4 +56,40 @@ fn a_page_ends_before_the_place_and_within_the_period() {
     // A cursor of another question reaches no further than this one.
     let later = Place::new("2026-11-25T00:00:00Z".parse().unwrap(), "a");
     assert_eq!(asked(Some(&later), &selection), (pk, from, end, 51));
+}
+
+/// Pages of rows with so many bytes each, of which there are seven: how many each shows, and whether more follow.
+async fn pages(bytes: usize, limit: usize) -> Vec<(usize, bool)> {
+    let rows: Vec<AuditRow> = (0..7)
+        .rev()
+        .map(|n| AuditRow { id: format!("row-{n}"), before: json!("a".repeat(bytes)), ..row() })
+        .collect();
+    let items: Vec<(String, Value)> = rows
+        .iter()
+        .map(|row| (place(row).as_str().to_owned(), handed_out(&super::item(row).unwrap())))
+        .collect();
+    let world = world(move |call| {
+        let end = call.body["ExpressionAttributeValues"][":end"]["S"].as_str().unwrap();
+        let until: Vec<&Value> =
+            items.iter().filter(|(sk, _)| sk.as_str() <= end).map(|(_, item)| item).collect();
+        Some(json!({"Items": until}))
+    });
+    let audit = Audit::new(Client::new(&world.sdk), "counters".to_owned());
+    let selection = Selection { period: period("2026-11-20", "2026-11-20"), who: None };
+    let (mut shown, mut before): (Vec<(usize, bool)>, Option<Place>) = (vec![], None);
+    while shown.last().is_none_or(|(_, has_more)| *has_more) {
+        let page = audit.page(&selection, before.as_ref(), limit).await.unwrap();
+        before = page.rows.last().map(place);
+        shown.push((page.rows.len(), page.has_more));
+    }
+    shown
+}
+
+#[tokio::test]
+async fn a_page_holds_no_more_than_an_answer_may() {
+    assert_eq!(pages(10, 50).await, [(7, false)]);
+    assert_eq!(pages(10, 7).await, [(7, false)]);
+    assert_eq!(pages(10, 4).await, [(4, true), (3, false)]);
+    assert_eq!(pages(1_000_000, 50).await, [(2, true), (2, true), (2, true), (1, false)]);
+    assert_eq!(pages(3_000_000, 50).await.len(), 7, "one at least");
 }

@@ -27,6 +27,11 @@ pub fn item<'a>(
     Ok(texts.map(|(name, text)| (name.to_owned(), AttributeValue::S(text))).collect())
 }
 
+/// How long that document is, in bytes.
+pub fn length(item: &Item) -> usize {
+    item.get(ATTRIBUTE).and_then(|value| value.as_s().ok()).map_or(0, String::len)
+}
+
 /// The document that an item holds.
 pub fn read<T: DeserializeOwned>(item: &Item) -> Result<T, StoreError> {
     let json = item.get(ATTRIBUTE).and_then(|value| value.as_s().ok());

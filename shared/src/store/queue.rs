@@ -37,8 +37,15 @@ impl Queue {
         let doing = "sending a message";
         let body = serde_json::to_string(message).map_err(|error| StoreError::item(doing, &error))?;
         let request = self.client.send_message().queue_url(&self.url).message_body(body);
-        let sent = request.delay_seconds(seconds(delay)).send().await;
+        let sent = request.delay_seconds(seconds(delay.min(LONGEST_DELAY))).send().await;
         sent.map(drop).map_err(|error| StoreError::call(doing, &error))
+    }
+
+    /// Lets a message that was received be seen again after a pause, unless it is deleted before.
+    pub async fn put_off(&self, receipt: &str, pause: Duration) -> Result<(), StoreError> {
+        let request = self.client.change_message_visibility().queue_url(&self.url).receipt_handle(receipt);
+        let sent = request.visibility_timeout(seconds(pause)).send().await;
+        sent.map(drop).map_err(|error| StoreError::call("putting off a message", &error))
     }
 
     /// Hands many messages on, each in a call of its own: a call for ten would have to be looked through for those that it
@@ -50,7 +57,7 @@ impl Queue {
 }
 
 fn seconds(delay: Duration) -> i32 {
-    let up = delay.min(LONGEST_DELAY).as_millis().div_ceil(1_000);
+    let up = delay.as_millis().div_ceil(1_000);
     i32::try_from(up).unwrap_or(i32::MAX)
 }
 
@@ -63,6 +70,6 @@ mod tests {
         assert_eq!(seconds(Duration::ZERO), 0);
         assert_eq!(seconds(Duration::from_millis(1)), 1);
         assert_eq!(seconds(Duration::from_millis(2_000)), 2);
-        assert_eq!(seconds(Duration::from_secs(19 * 60)), 900);
+        assert_eq!(seconds(Duration::from_secs(19 * 60).min(LONGEST_DELAY)), 900);
     }
 }

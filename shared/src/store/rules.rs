@@ -98,6 +98,12 @@ impl RuleBooks {
         Ok(book)
     }
 
+    /// The rules of one version.
+    pub async fn at(&self, version: RulesVersion) -> Result<Rules, StoreError> {
+        let book = self.with(self.known().await?, [version]).await?;
+        book.at(version).ok_or_else(|| StoreError::item("the rules", &"this version is not kept"))
+    }
+
     async fn items(&self, keys: Vec<Item>) -> Result<Vec<Item>, StoreError> {
         batch_get(&self.client, &self.table, keys, "the rules").await
     }

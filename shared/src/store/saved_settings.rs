@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::StoreError;
 use super::audit::Audit;
-use super::contention::{MAX_ATTEMPTS, pause, pauses};
+use super::contention::{PATIENT_ATTEMPTS, patient_pauses, pause};
 use super::document::{self, Item};
 use super::rules::{in_force, version_key};
 use crate::domain::audit::AuditRow;
@@ -71,8 +71,8 @@ impl SavedSettings {
         row: impl Fn(&Versioned, &Versioned) -> AuditRow,
     ) -> Result<Saved, StoreError> {
         let doing = || format!("settings {}", section.name());
-        let mut pauses = pauses();
-        for _ in 0..MAX_ATTEMPTS {
+        let mut pauses = patient_pauses();
+        for _ in 0..PATIENT_ATTEMPTS {
             let standing = self.read(section).await?;
             if standing.versioned.version != version {
                 return Ok(Saved::Stale(standing.versioned.version));
@@ -92,7 +92,7 @@ impl SavedSettings {
                 Err(error) => return Err(StoreError::call(doing(), &error)),
             }
         }
-        Err(StoreError::Contended { doing: doing(), attempts: MAX_ATTEMPTS })
+        Err(StoreError::Contended { doing: doing(), attempts: PATIENT_ATTEMPTS })
     }
 
     async fn read(&self, section: Section) -> Result<Read, StoreError> {

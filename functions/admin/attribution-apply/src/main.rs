@@ -9,6 +9,7 @@ use shared::edge::{aws, clock, http, logs};
 use shared::store::audit::Audit;
 use shared::store::queue::Queue;
 use shared::store::rule_jobs::RuleJobs;
+use shared::store::rules::RuleBooks;
 use uuid::Uuid;
 
 #[tokio::main(flavor = "current_thread")]
@@ -21,6 +22,7 @@ async fn main() -> Result<(), Error> {
     let queue = config::required("QUEUE_ATTRIBUTION")?;
     let handler = handler::Apply {
         account: Account::new(&sdk),
+        rules: RuleBooks::new(client.clone(), tables.settings.clone()),
         jobs: RuleJobs::new(client, tables.settings, audit),
         queue: Queue::new(aws_sdk_sqs::Client::new(&sdk), queue),
     };

@@ -43,9 +43,7 @@ impl Progress {
         const UNKNOWN: ApiError = ApiError::NotFound("There is no such job.");
         Caller::admin(&request)?;
         let id = request.path_parameters_ref().and_then(|path| path.first("job_id"));
-        // Other items of this kind have longer names.
-        let id = id.filter(|id| !id.contains('#')).ok_or(UNKNOWN)?;
-        let job = self.jobs.get(id).await?.ok_or(UNKNOWN)?;
+        let job = self.jobs.get(id.unwrap_or_default()).await?.ok_or(UNKNOWN)?;
         http::json(StatusCode::OK, &answer(job))
     }
 }

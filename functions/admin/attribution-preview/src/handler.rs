@@ -1,6 +1,6 @@
 //! `POST /api/admin/attribution/preview`
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use lambda_http::http::StatusCode;
@@ -48,7 +48,12 @@ struct Answer {
     sales_of_other_days: i64,
     /// Deals that were looked at.
     deals: usize,
+    /// What the figures do not show.
+    warnings: Vec<String>,
 }
+
+const STAGES_CHANGE: &str = "Stages change. Only deals with a sale are looked at here and by apply: deals that were never a sale, \
+    and rest at a stage that counts from now on, become sales only when amoCRM tells something of them again.";
 
 impl PreviewRules {
     /// Answers one request.
@@ -83,6 +88,7 @@ impl PreviewRules {
             products: preview.products(),
             sales_of_other_days: preview.outside(),
             deals: seen.len(),
+            warnings: warnings(book.now(), &wanted),
         };
         http::json(StatusCode::OK, &answer)
     }
@@ -104,9 +110,20 @@ fn wanted(wish: &Wish, now: &Rules) -> Result<Rules, ApiError> {
     Ok(rules)
 }
 
+/// What the preview of these rules does not show.
+fn warnings(now: &Rules, wanted: &Rules) -> Vec<String> {
+    let stages = |rules: &Rules| {
+        let of_products = rules.products.list.0.iter().map(|rule| (rule.product, rule.stages.clone()));
+        (rules.products.stages.clone(), of_products.collect::<BTreeMap<_, _>>())
+    };
+    let changes = (stages(now) != stages(wanted)).then_some(STAGES_CHANGE);
+    changes.into_iter().map(str::to_owned).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
+    use shared::domain::product::PipelineStage;
 
     use super::*;
 
@@ -127,6 +144,25 @@ mod tests {
         ] {
             let error = wanted(&wish(section, value), &now).unwrap_err();
             assert_eq!(error.details()[0].field, field, "{section}");
+        }
+    }
+    #[test]
+    fn deals_that_are_not_looked_at_are_warned_of_where_stages_change() {
+        let now = Rules::default();
+        assert_eq!(warnings(&now, &now), Vec::<String>::new());
+        let mut dearer = now.clone();
+        dearer.products.list.0[0].to_price.0 += 1;
+        assert_eq!(warnings(&now, &dearer), Vec::<String>::new());
+        let stage = PipelineStage { pipeline: 1, stage: 2 };
+        let mut of_product = now.clone();
+        of_product.products.list.0[0].stages.push(stage);
+        let mut of_sales = now.clone();
+        of_sales.products.stages.sale.push(stage);
+        let mut excluded = now.clone();
+        excluded.products.stages.excluded.push(stage);
+        for wanted in [of_product, of_sales, excluded] {
+            assert_eq!(warnings(&now, &wanted), [STAGES_CHANGE]);
+            assert_eq!(warnings(&wanted, &now), [STAGES_CHANGE]);
         }
     }
 }

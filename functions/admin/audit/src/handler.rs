@@ -11,7 +11,7 @@ use shared::edge::caller::Caller;
 use shared::edge::errors::ApiError;
 use shared::edge::http;
 use shared::edge::query::{DEFAULT_LIMIT, PeriodAnswer, Query};
-use shared::store::audit::{Audit, Selection, place};
+use shared::store::audit::{Audit, Page, Selection, place};
 
 use shared::edge::cursor;
 
@@ -51,12 +51,9 @@ impl Changes {
         let selection = Selection { period, who: query.get("who").map(str::to_owned) };
         let before = query.get("cursor").map(cursor::read).transpose()?;
         let limit = query.limit()?.unwrap_or(DEFAULT_LIMIT);
-        // One more than is shown tells whether there is another page.
-        let mut found = self.audit.page(&selection, before.as_ref(), limit + 1).await?;
-        let has_more = found.len() > limit;
-        found.truncate(limit);
-        let next_cursor = found.last().filter(|_| has_more).and_then(|last| cursor::write(&place(last)));
-        let items = found.into_iter().map(Row::from).collect();
+        let Page { rows, has_more } = self.audit.page(&selection, before.as_ref(), limit).await?;
+        let next_cursor = rows.last().filter(|_| has_more).and_then(|last| cursor::write(&place(last)));
+        let items = rows.into_iter().map(Row::from).collect();
         http::json(StatusCode::OK, &Answer { success: true, period: period.into(), items, next_cursor })
     }
 }

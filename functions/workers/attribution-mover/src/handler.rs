@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::time::{Duration, SystemTime};
 
-use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent};
+use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 use shared::edge::clock;
 use shared::edge::metrics::{self, MoveRecord, Record};
 use shared::reattribute::{JobMessage, Mover};
@@ -16,6 +16,13 @@ const FOR_THE_LAST: Duration = Duration::from_secs(120);
 
 /// So many days are worked off for one message; a longer job goes on with the next one.
 const DAYS_A_MESSAGE: usize = 31;
+
+/// What was killed comes again so long after the end of its time.
+const AFTER_THE_END: Duration = Duration::from_secs(60);
+
+/// The pause after the first failure; each further one doubles it. All of them are shorter than a job keeps its place.
+const FIRST_PAUSE: Duration = Duration::from_secs(15);
+const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 
 /// Carries jobs out.
 pub struct Worker {
@@ -34,9 +41,12 @@ impl Worker {
     pub async fn work(&self, batch: SqsEvent, deadline: SystemTime) -> SqsBatchResponse {
         let mut response = SqsBatchResponse::default();
         for message in batch.records {
-            let Some(id) = message.message_id else { continue };
-            if let Err(error) = self.settle(&message.body.unwrap_or_default(), deadline).await {
+            let Some(id) = message.message_id.clone() else { continue };
+            // The queue's own pause is six times as long as the function may take, and the job would lose its place in it.
+            self.put_off(&message, clock::until(deadline) + AFTER_THE_END).await;
+            if let Err(error) = self.settle(message.body.as_deref().unwrap_or_default(), deadline).await {
                 tracing::warn!(message.id = %id, error = %error, "a job of the rules has to go on later");
+                self.put_off(&message, pause_after(receives(&message))).await;
                 let mut failure = BatchItemFailure::default();
                 failure.item_identifier = id;
                 response.batch_item_failures.push(failure);
@@ -60,5 +70,37 @@ impl Worker {
         let moves = Some(MoveRecord { deals_moved: ran.deals as u64, leads_moved: ran.leads as u64 });
         metrics::write(&self.function, &Record { moves, ..Record::default() }, clock::now());
         if ran.is_done { Ok(()) } else { self.queue.send(&message, Duration::ZERO).await }
+    }
+
+    /// A message that cannot be put off comes again after the queue's own, longer pause.
+    async fn put_off(&self, message: &SqsMessage, pause: Duration) {
+        let Some(receipt) = &message.receipt_handle else { return };
+        if let Err(error) = self.queue.put_off(receipt, pause).await {
+            tracing::warn!(error = %error, "a job's message could not be put off");
+        }
+    }
+}
+
+fn receives(message: &SqsMessage) -> u32 {
+    message.attributes.get("ApproximateReceiveCount").and_then(|count| count.parse().ok()).unwrap_or(1)
+}
+
+fn pause_after(receives: u32) -> Duration {
+    let doublings = receives.saturating_sub(1).min(16);
+    (FIRST_PAUSE * (1 << doublings)).min(LONGEST_PAUSE)
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::domain::rule_job::PATIENCE;
+
+    use super::*;
+
+    #[test]
+    fn a_job_keeps_its_place_over_every_pause() {
+        let pauses: Vec<u64> = [1, 2, 3, 4, 5, 20, 1_000].map(|n| pause_after(n).as_secs()).into();
+        assert_eq!(pauses, [15, 30, 60, 120, 240, 300, 300]);
+        let killed = Duration::from_secs(900) + AFTER_THE_END;
+        assert!(killed.max(LONGEST_PAUSE) < PATIENCE.to_std().unwrap());
     }
 }

@@ -2,14 +2,9 @@
 
 use e2e::days::{self, Day};
 use e2e::landing::Form;
+use e2e::settings::fresh_pattern;
 use e2e::{Caller, Deal, Guest, Hook, Route, Stack, figures, leads, poll, rebuild, settings};
 use serde_json::{Value, json};
-
-/// A pattern that no other test's values have.
-fn fresh_pattern() -> String {
-    let letter = |_| char::from(fastrand::u8(b'a'..=b'z'));
-    format!("zz{}", (0..12).map(letter).collect::<String>())
-}
 
 fn period(day: Day) -> (String, String) {
     (day.to_string(), day.to_string())
@@ -24,6 +19,11 @@ async fn sold(stack: &Stack, day: Day, campaign: &str) -> Deal {
 
 async fn team_of(stack: &Stack, deal: Deal) -> Value {
     stack.sale(&deal.sale("express")).await.ok()["sale"]["team"].clone()
+}
+
+/// How many forms with a pattern in their values are counted today as Kenesary's and as Muha's.
+async fn forms_of(pattern: &str) -> [(i64, i64); 2] {
+    [leads::counted_by_content("kenesary", pattern).await, leads::counted_by_content("muha", pattern).await]
 }
 
 async fn give(stack: &Stack, team: &str, pattern: &str) {
@@ -41,6 +41,9 @@ async fn a_preview_is_what_the_funnel_shows_after_applying_and_undo_restores_eve
     let lead = Form::proftest(&Guest::new()).with("utm_campaign", campaign.as_str()).taken(&stack).await;
     assert_eq!(leads::lead(&lead).await["team"], "kenesary");
     let before = figures::of(&stack, day, day).await;
+    let key = |team: &str| (team.to_owned(), "express".to_owned());
+    assert_eq!(before[&key("kenesary")], figures::Sum::active(2, 10_000));
+    assert_eq!(forms_of(&pattern).await, [(1, 0), (0, 0)]);
 
     let mut wanted = settings::section(&stack, "teams").await["value"].clone();
     settings::give(&mut wanted, "muha", &pattern);
@@ -53,6 +56,7 @@ async fn a_preview_is_what_the_funnel_shows_after_applying_and_undo_restores_eve
     assert_eq!(of_today["moves"][0]["leads"], 1, "{of_today}");
 
     give(&stack, "muha", &pattern).await;
+    assert_eq!(figures::of(&stack, day, day).await, before, "saving moves nothing");
     let new = sold(&stack, day, &campaign).await;
     assert_eq!(team_of(&stack, new).await, "muha", "what is new is decided at once");
     assert_eq!(team_of(&stack, old[0]).await, "kenesary", "what stands is not moved");
@@ -69,11 +73,12 @@ async fn a_preview_is_what_the_funnel_shows_after_applying_and_undo_restores_eve
     assert_eq!((&job["deals_moved"], &job["days"]), (&json!(2), &json!(1)), "{job}");
     let of_leads = settings::job(&stack, "apply", &json!({"from": today, "to": today})).await;
     assert_eq!(leads::lead(&lead).await["team"], "muha", "{of_leads}");
+    assert_eq!(forms_of(&pattern).await, [(0, 0), (1, 0)]);
+    rebuild::until_no_difference(&today, &today).await;
     for deal in [old[0], old[1], new, other] {
         assert_eq!(team_of(&stack, deal).await, "muha");
     }
     let moved = figures::of(&stack, day, day).await;
-    let key = |team: &str| (team.to_owned(), "express".to_owned());
     assert_eq!(moved.get(&key("kenesary")), None, "{moved:?}");
     assert_eq!(moved[&key("muha")], figures::Sum::active(4, 19_000));
     rebuild::assert_no_difference(day, day).await;
@@ -89,7 +94,8 @@ async fn a_preview_is_what_the_funnel_shows_after_applying_and_undo_restores_eve
         .refused(409, "conflict");
     settings::job(&stack, "undo", &json!({"job_id": of_leads["job_id"]})).await;
     assert_eq!(leads::lead(&lead).await["team"], "kenesary");
-    assert_eq!(before[&key("kenesary")], figures::Sum::active(2, 10_000));
+    assert_eq!(forms_of(&pattern).await, [(1, 0), (0, 0)]);
+    rebuild::until_no_difference(&today, &today).await;
     settings::change(&stack, "teams", |teams| settings::take_away(teams, &pattern)).await;
 }
 
@@ -109,6 +115,11 @@ async fn a_sale_that_becomes_another_products_goes_and_comes_back() {
     let told = settings::preview(&stack, "products", &wanted, (&from, &to)).await;
     let expected = json!([{"from": "other", "to": "express", "sales": 1, "revenue_from_kzt": 4_987, "revenue_to_kzt": 4_987}]);
     assert_eq!((&told["products"], &told["moves"]), (&expected, &json!([])), "{told}");
+    assert_eq!(told["warnings"], json!([]), "{told}");
+    let mut stages = wanted.clone();
+    stages["stages"]["sale"] = json!([{"pipeline": 1, "stage": 2}]);
+    let told = settings::preview(&stack, "products", &stages, (&from, &to)).await;
+    assert_eq!(told["warnings"].as_array().map(Vec::len), Some(1), "{told}");
     settings::change(&stack, "products", |products| *products = wanted).await;
     // More days than are worked off in one go.
     let job = settings::job(&stack, "apply", &json!({"from": from, "to": day.plus(34).to_string()})).await;
@@ -159,7 +170,10 @@ async fn an_order_that_makes_no_sense_begins_no_job() {
     };
     post("apply", &json!({})).await.invalid(&["body"]);
     post("apply", &json!({"from": "2026-11-02", "to": "2026-11-01"})).await.invalid(&["to"]);
-    post("undo", &json!({"job_id": "none"})).await.refused(404, "not_found");
+    let id = "01931d6c-5b00-7000-8000-000000000001";
+    for none in ["none", "current", "applied", id] {
+        post("undo", &json!({"job_id": none})).await.refused(404, "not_found");
+    }
     post("preview", &json!({"section": "notifications", "value": {}})).await.invalid(&["section"]);
     post("preview", &json!({"section": "teams", "value": []}))
         .await

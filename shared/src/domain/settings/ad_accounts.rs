@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::Problem;
 use crate::domain::ad_account::AdAccountId;
 use crate::domain::money::{Currency, Money};
+
+const MOST_ACCOUNTS: usize = 500;
 
 /// The accounts that something was decided about. Of the others everything is pulled.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,11 +49,25 @@ impl AdAccounts {
     }
 }
 
-pub(super) fn check(accounts: &mut AdAccounts) -> Vec<Problem> {
+/// `value` is what the accounts were read from: one that is named in both ways is a single one here.
+pub(super) fn check(accounts: &mut AdAccounts, value: &Value) -> Vec<Problem> {
     let is_none =
         |settings: &AdAccountSettings| settings.daily_limit.as_ref().is_some_and(|limit| limit.amount <= 0);
     let wrong = accounts.0.iter().filter(|(_, settings)| is_none(settings));
-    wrong.map(|(account, _)| Problem::new(format!("{account}.daily_limit"), "must be above 0")).collect()
+    let wrong = wrong.map(|(account, _)| Problem::new(format!("{account}.daily_limit"), "must be above 0"));
+    let mut problems: Vec<Problem> = wrong.collect();
+    let names = value.as_object().into_iter().flat_map(Map::keys);
+    let twice = names.filter_map(|name| {
+        let digits = AdAccountId::parse(name)?.digits().to_owned();
+        (digits != *name && value.get(&digits).is_some()).then_some((name, digits))
+    });
+    problems.extend(
+        twice.map(|(name, digits)| Problem::new(name.as_str(), format!("is the same account as {digits}"))),
+    );
+    if accounts.0.len() > MOST_ACCOUNTS {
+        problems.push(Problem::new("value", format!("must not name more than {MOST_ACCOUNTS} accounts")));
+    }
+    problems
 }
 
 #[cfg(test)]

@@ -10,6 +10,9 @@ use crate::domain::rules::Products;
 /// Those that the funnel has stages for.
 const OF_FUNNEL: [Product; 2] = [Product::Express, Product::Flagship];
 
+/// Of stages and of fields.
+const MOST: usize = 100;
+
 pub(super) fn check(products: &mut Products) -> Vec<Problem> {
     let mut problems = vec![];
     let rules = &products.list.0;
@@ -29,6 +32,7 @@ pub(super) fn check(products: &mut Products) -> Vec<Problem> {
         if rule.to_price < rule.from_price {
             problems.push(Problem::new(field("to_price"), "must not be under from_price"));
         }
+        problems.extend(too_many(field("stages"), rule.stages.len()));
         let earlier = &rules[..place];
         if let Some(other) =
             earlier.iter().find(|other| other.product != rule.product && overlap(other, rule))
@@ -45,10 +49,21 @@ pub(super) fn check(products: &mut Products) -> Vec<Problem> {
     for product in OF_FUNNEL.iter().filter(|product| !seen.contains(product)) {
         problems.push(Problem::new("products", format!("{} is missing", product.id())));
     }
+    for (field, length) in [
+        ("stages.sale", products.stages.sale.len()),
+        ("stages.excluded", products.stages.excluded.len()),
+        ("utm_fields", products.utm_fields.len()),
+    ] {
+        problems.extend(too_many(field.to_owned(), length));
+    }
     let both = products.stages.sale.iter().position(|stage| products.stages.excluded.contains(stage));
     problems
         .extend(both.map(|at| Problem::new(format!("stages.sale[{at}]"), "is excluded at the same time")));
     problems
+}
+
+fn too_many(field: String, length: usize) -> Option<Problem> {
+    (length > MOST).then(|| Problem::new(field, format!("must not be more than {MOST}")))
 }
 
 fn overlap(one: &ProductRule, other: &ProductRule) -> bool {

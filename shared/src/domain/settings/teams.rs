@@ -16,6 +16,7 @@ const LONGEST_PATTERN: usize = 100;
 /// More make every hook slower than it may be.
 const MOST_TEAMS: usize = 30;
 const MOST_PATTERNS: usize = 200;
+const MOST_ACCOUNTS: usize = 100;
 
 pub(super) fn check(teams: &mut Teams, standing: &Teams) -> Vec<Problem> {
     let mut problems = vec![];
@@ -37,6 +38,9 @@ pub(super) fn check(teams: &mut Teams, standing: &Teams) -> Vec<Problem> {
         }
         if team.emoji.trim().is_empty() || team.emoji.chars().count() > LONGEST_EMOJI {
             wrong("emoji", "must be one emoji");
+        }
+        if team.ad_accounts.len() > MOST_ACCOUNTS {
+            wrong("ad_accounts", "must not be more than 100");
         }
         for (at, account) in team.ad_accounts.iter_mut().enumerate() {
             let field = format!("ad_accounts[{at}]");

@@ -1,4 +1,7 @@
-//! Deals that a job moves to the rules in force, or back to those that they stood by before.
+//! Deals that a job moves to its rules, or back to those that they stood by before.
+//!
+//! That these rules are still in force is no condition here: a job keeps to those that it began with, and the deal's version
+//! guards what it writes. So no job stands in the way of an admin who saves other rules.
 
 use chrono::{DateTime, Utc};
 
@@ -7,52 +10,52 @@ use super::conflict::Conflict;
 use crate::domain::deal::Deal;
 use crate::domain::ledger::Writes;
 use crate::domain::reattribution::{move_deal, move_deal_back};
-use crate::domain::rules::{Rules, RulesFor, RulesVersion};
+use crate::domain::rules::{RulesFor, RulesVersion};
 use crate::store::StoreError;
 use crate::store::contention::{MAX_ATTEMPTS, pause, pauses};
 
 impl Ledger {
-    /// Moves a deal to the rules in force; whether that changed any of its sales. Nothing is told of it.
+    /// Moves a deal to these rules; whether that changed any of its sales. Nothing is told of it.
     pub async fn move_to_rules(
         &self,
         deal: Deal,
         job_id: &str,
+        rules: RulesVersion,
         now: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
-        let work = |deal: &Deal, rules: &Rules| move_deal(deal, job_id, now, rules);
-        self.shift(deal, job_id, |_| None, work).await
+        let work = |deal: &Deal, rules: RulesFor<'_>| move_deal(deal, job_id, now, rules);
+        self.shift(deal, job_id, |deal| Some((deal.rules, rules)), work).await
     }
 
-    /// Moves a deal back to where it stood before a job; whether that one had moved it.
+    /// Moves a deal back to where it stood before a job; whether there was anything to take back.
     pub async fn move_back(&self, deal: Deal, job_id: &str, now: DateTime<Utc>) -> Result<bool, StoreError> {
-        let work = |deal: &Deal, rules: &Rules| move_deal_back(deal, job_id, now, rules);
-        self.shift(deal, job_id, |deal| Some(deal.moved.as_ref()?.from), work).await
+        let work = |deal: &Deal, rules: RulesFor<'_>| move_deal_back(deal, job_id, now, rules.now);
+        let versions = |deal: &Deal| deal.moved.as_ref().map(|moved| (moved.from, moved.from));
+        self.shift(deal, job_id, versions, work).await
     }
 
-    /// Writes what is worked out by the rules of a version, or by those in force.
+    /// Writes what is worked out by the rules of two versions: those that a deal stands by, and those that it moves to.
     async fn shift(
         &self,
         mut deal: Deal,
         job_id: &str,
-        version: impl Fn(&Deal) -> Option<RulesVersion>,
-        work: impl Fn(&Deal, &Rules) -> Option<(Deal, Writes)>,
+        versions: impl Fn(&Deal) -> Option<(RulesVersion, RulesVersion)>,
+        work: impl Fn(&Deal, RulesFor<'_>) -> Option<(Deal, Writes)>,
     ) -> Result<bool, StoreError> {
         let id = deal.id();
         let doing = || format!("deal {id} in job {job_id}");
         let mut pauses = pauses();
         for _ in 0..MAX_ATTEMPTS {
-            let wanted = version(&deal);
-            let book = self.rules.with(self.rules.known().await?, wanted).await?;
-            let by =
-                |rules: RulesFor<'_>| work(&deal, if wanted.is_some() { rules.standing } else { rules.now });
-            let Some((next, writes)) = book.work(wanted, by).flatten() else { return Ok(false) };
-            let mut all = self.writes(&next, Some(&deal), &writes)?;
-            all.push(self.rules.check(book.now().version, deal.lead)?);
+            let Some((standing, wanted)) = versions(&deal) else { return Ok(false) };
+            let book = self.rules.with(self.rules.known().await?, [standing, wanted]).await?;
+            let worked = book.work_by(standing, wanted, |rules| work(&deal, rules));
+            let worked = worked.ok_or_else(|| StoreError::item(doing(), &"its rules are not kept"))?;
+            let Some((next, writes)) = worked else { return Ok(false) };
+            let all = self.writes(&next, Some(&deal), &writes)?;
             match self.write(&doing(), all, 0).await? {
                 Ok(()) => return Ok(true),
                 Err(Conflict::Changed(changed)) => deal = *changed,
-                Err(Conflict::Rules) => self.rules.fresh().await.map(drop)?,
-                Err(Conflict::Seen(_) | Conflict::Busy) => pause(&mut pauses).await,
+                Err(Conflict::Seen(_) | Conflict::Rules | Conflict::Busy) => pause(&mut pauses).await,
             }
         }
         Err(StoreError::Contended { doing: doing(), attempts: MAX_ATTEMPTS })
