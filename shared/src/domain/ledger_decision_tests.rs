@@ -4,10 +4,12 @@ use proptest::prelude::*;
 
 use super::properties::any_event;
 use super::*;
+use crate::domain::ad_account::AdAccountId;
 use crate::domain::crm::sight::Sight;
 use crate::domain::delivery::Told;
 use crate::domain::observe::{Purpose, Seen, observe};
 use crate::domain::order::in_order;
+use crate::domain::pattern::{Match, Pattern};
 use crate::domain::product::PipelineStage;
 use crate::domain::rules::RulesVersion;
 
@@ -105,6 +107,46 @@ fn another_stage_is_decided_by_the_products_of_today_though_it_is_a_sale_as_befo
     let moved = told(&stands, &event(Route::Sales, 10, PAID).price(4_500), &standing, &now);
     assert_eq!(facts(&moved.deal), [(Product::Express, State::Active, 4_500)]);
     assert_eq!(moved.deal.rules, RulesVersion { teams: 0, products: 1 });
+}
+
+/// The campaign of an event, with the ad account that was found for it.
+fn by_ad(event: DealEvent, account: Option<&str>) -> DealEvent {
+    let mut event = event.campaign("120210000000000123");
+    event.readings[0].ad_account = account.and_then(AdAccountId::parse);
+    event
+}
+
+fn team(deal: &Deal) -> Option<&str> {
+    deal.sales[0].team.as_ref().map(TeamId::as_str)
+}
+
+const ARYSTAN: Option<&str> = Some("666059476005255");
+
+#[test]
+fn a_value_that_is_told_again_moves_no_sale_though_nobody_looks_its_ad_up_any_more() {
+    let standing = Rules::default();
+    let now = saved(|rules| rules.teams.0[2].patterns.push(Pattern::new("120210000000", Match::Anywhere)));
+    let won = event(Route::Sales, 0, 142).price(5_000);
+    let stands = apply(None, &by_ad(won.clone(), ARYSTAN), "1", &standing).deal;
+    assert_eq!(team(&stands), Some("arystan"));
+    let again = DealEvent { happened: Happened::At(at(60)), ..by_ad(won.clone(), None) };
+    let told_again = told(&stands, &again, &standing, &now).deal;
+    assert_eq!((team(&told_again), told_again.rules), (Some("arystan"), RulesVersion::default()));
+    assert_eq!(told_again.values(), stands.values(), "its account stays known");
+    let other = DealEvent { happened: Happened::At(at(60)), ..won }.campaign("120210000000000124");
+    assert_eq!(team(&told(&stands, &other, &standing, &now).deal), Some("muha"), "another value");
+}
+
+#[test]
+fn an_account_is_known_whichever_of_two_hooks_it_came_with() {
+    let rules = Rules::default();
+    let first = by_ad(event(Route::Sales, 0, 142).price(5_000), ARYSTAN);
+    let second = by_ad(event(Route::Sales, 60, 142).price(5_000), None);
+    for [one, other] in [[&first, &second], [&second, &first]] {
+        let deal = apply(None, one, "1", &rules).deal;
+        let deal = apply(Some(&deal), other, "2", &rules).deal;
+        assert_eq!((team(&deal), deal.readings[0].at), (Some("arystan"), at(60)));
+    }
 }
 
 /// Rules by which much of what [`any_event`] makes is something else.

@@ -21,8 +21,14 @@ pub(super) fn decided<'a>(deal: &Deal, prior: Option<&Deal>, rules: RulesFor<'a>
     if rules.standing.version == rules.now.version {
         return Cow::Borrowed(rules.now);
     }
-    let teams = prior.values() != deal.values() || prior.leads != deal.leads;
+    let teams = !says_the_same(prior, deal) || prior.leads != deal.leads;
     rules.mixed(teams, is_sold_anew(&prior.history, &deal.history, rules))
+}
+
+/// Whether the UTM values are the same, whatever has become known of the ads that they name.
+fn says_the_same<'a>(prior: &'a Deal, deal: &'a Deal) -> bool {
+    let said = |deal: &'a Deal| deal.readings.iter().map(|stamped| stamped.reading.said());
+    said(prior).eq(said(deal))
 }
 
 /// Whether another stage or price was told, or what was told makes another sale of it. Rules that were saved since may count
