@@ -27,7 +27,6 @@ use crate::domain::rule_job::{JobState, Kind, RuleJob, Touched};
 use crate::edge::caller::Scope;
 use crate::edge::config::Tables;
 use crate::store::StoreError;
-use crate::store::ads::Ads;
 use crate::store::audit::Audit;
 use crate::store::lead_book::{LeadBook, LeadTables};
 use crate::store::leads::Leads;
@@ -88,9 +87,8 @@ impl Mover {
             notifications: tables.notifications.clone(),
         };
         let audit = Audit::new(client.clone(), tables.counters.clone());
-        let ads = Ads::new(client.clone(), tables.ads.clone());
         Self {
-            ledger: Ledger::new(client.clone(), ledger, ads, look.rules.clone()),
+            ledger: Ledger::new(client.clone(), ledger, look.ads.clone(), look.rules.clone()),
             look,
             leads: Leads::new(client.clone(), tables.leads.clone()),
             book: LeadBook::new(client.clone(), leads),
@@ -129,10 +127,11 @@ impl Mover {
         let rules = book.now();
         let deals = self.look.deals(rules, day).await?;
         let leads = self.look.leads.all(&Scope::everything(rules), day).await?;
-        let moving: Vec<&Deal> =
-            deals.iter().filter(|deal| move_deal(deal, &job.job_id, now, rules).is_some()).collect();
-        let leaving: Vec<&Lead> =
-            leads.iter().filter(|lead| move_lead(lead, &job.job_id, rules).is_some()).collect();
+        let accounts = self.look.accounts(&deals, &leads, rules).await?;
+        let moves = |deal: &&Deal| move_deal(deal, &accounts, &job.job_id, now, rules).is_some();
+        let moving: Vec<&Deal> = deals.iter().filter(moves).collect();
+        let leaves = |lead: &&Lead| move_lead(lead, &accounts, &job.job_id, rules).is_some();
+        let leaving: Vec<&Lead> = leads.iter().filter(leaves).collect();
         let found = Touched {
             deals: moving.iter().map(|deal| deal.id()).collect(),
             leads: leaving.iter().map(|lead| lead.id.clone()).collect(),
@@ -145,7 +144,7 @@ impl Mover {
             .await?;
         let rules = Arc::clone(&book);
         stream::iter(leaving)
-            .map(|lead| self.lead(&lead.id, |lead| move_lead(lead, &job.job_id, rules.now())))
+            .map(|lead| self.lead(&lead.id, |lead| move_lead(lead, &accounts, &job.job_id, rules.now())))
             .buffer_unordered(AT_ONCE)
             .try_collect::<Vec<()>>()
             .await?;

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::ad_lookup::Found;
 use super::deal_counts::DealCountKey;
 use super::delivery::Counted;
 use super::event::{Action, DealEvent, DealId, Origin, Route};
@@ -104,6 +105,9 @@ pub struct Moved {
     pub job_id: String,
     /// The rules that it stood by before.
     pub from: RulesVersion,
+    /// The ad accounts that were looked up for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub found: Vec<Found>,
 }
 
 /// A deal as the ledger keeps it.

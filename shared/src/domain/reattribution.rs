@@ -5,6 +5,7 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use super::ad_lookup::{self, Accounts};
 use super::attribution;
 use super::day::Period;
 use super::deal::{Deal, Moved};
@@ -17,14 +18,22 @@ use super::rules::Rules;
 use super::sale::{Sale, State};
 use super::team::TeamId;
 
-/// What a deal is and has written when it is moved to these rules; nothing where none of its sales changes. `job_id` is what
-/// can be undone, and what its new versions name as their cause.
-pub fn move_deal(prior: &Deal, job_id: &str, now: DateTime<Utc>, rules: &Rules) -> Option<(Deal, Writes)> {
-    if prior.rules == rules.version || prior.sales.is_empty() && ledger::sales(prior, rules).is_empty() {
+/// What a deal is and has written when it is moved to these rules; nothing where none of its sales changes. `accounts` are those
+/// of ids in its values. `job_id` is what can be undone, and what its new versions name as their cause.
+pub fn move_deal(
+    prior: &Deal,
+    accounts: &Accounts,
+    job_id: &str,
+    now: DateTime<Utc>,
+    rules: &Rules,
+) -> Option<(Deal, Writes)> {
+    let (known, found) = ad_lookup::deal_with(prior, accounts, &rules.teams);
+    let is_there = prior.rules == rules.version && found.is_empty();
+    if is_there || prior.sales.is_empty() && ledger::sales(prior, rules).is_empty() {
         return None;
     }
-    let moved = Some(Moved { job_id: job_id.to_owned(), from: prior.rules });
-    let deal = Deal { moved, version: prior.version + 1, ..prior.clone() };
+    let moved = Some(Moved { job_id: job_id.to_owned(), from: prior.rules, found });
+    let deal = Deal { moved, version: prior.version + 1, ..known.into_owned() };
     let (deal, writes) = ledger::follow_by(deal, Some(prior), &cause(job_id), now, rules);
     (!writes.put.is_empty() || !writes.remove.is_empty()).then_some((deal, writes))
 }
@@ -37,8 +46,9 @@ pub fn move_deal_back(
     now: DateTime<Utc>,
     rules: &Rules,
 ) -> Option<(Deal, Writes)> {
-    prior.moved.as_ref().filter(|moved| moved.job_id == job_id && moved.from == rules.version)?;
-    let deal = Deal { moved: None, version: prior.version + 1, ..prior.clone() };
+    let moved = prior.moved.as_ref().filter(|moved| moved.job_id == job_id && moved.from == rules.version)?;
+    let mut deal = Deal { moved: None, version: prior.version + 1, ..prior.clone() };
+    ad_lookup::forget(&mut deal, &moved.found);
     Some(ledger::follow_by(deal, Some(prior), &format!("undo-{}", cause(job_id)), now, rules))
 }
 
@@ -46,18 +56,19 @@ fn cause(job_id: &str) -> String {
     format!("rules-{job_id}")
 }
 
-/// A lead as it is under these rules; nothing where it stays whose it is.
-pub fn move_lead(lead: &Lead, job_id: &str, rules: &Rules) -> Option<Lead> {
-    let team = team_of(lead, rules);
+/// A lead as it is under these rules; nothing where it stays whose it is. `accounts` are those of ids in its values.
+pub fn move_lead(lead: &Lead, accounts: &Accounts, job_id: &str, rules: &Rules) -> Option<Lead> {
+    let known = ad_lookup::lead_with(lead, accounts, &rules.teams);
+    let team = team_of(&known, rules);
     (team != lead.team).then(|| Lead {
         team,
         rules: rules.version.teams,
         moved: Some(LeadMoved { job_id: job_id.to_owned(), from: lead.rules, team: lead.team.clone() }),
-        ..lead.clone()
+        ..known.into_owned()
     })
 }
 
-/// A lead as it was before a job; nothing where that did not move it.
+/// A lead as it was before a job; nothing where that did not move it. Whose its ads are stays known.
 pub fn move_lead_back(lead: &Lead, job_id: &str) -> Option<Lead> {
     let moved = lead.moved.clone().filter(|moved| moved.job_id == job_id)?;
     Some(Lead { team: moved.team, rules: moved.from, moved: None, ..lead.clone() })
@@ -106,9 +117,9 @@ pub struct Preview {
 }
 
 impl Preview {
-    /// Counts what these rules would make of a deal.
-    pub fn add_deal(&mut self, deal: &Deal, period: Period, rules: &Rules) {
-        let after = ledger::sales(deal, rules);
+    /// Counts what these rules would make of a deal. `accounts` are those of ids in its values.
+    pub fn add_deal(&mut self, deal: &Deal, accounts: &Accounts, period: Period, rules: &Rules) {
+        let after = ledger::sales(&ad_lookup::deal_with(deal, accounts, &rules.teams).0, rules);
         let counts = |sale: &&Sale| sale.state == State::Active;
         let within = |sale: &Sale| period.from <= sale.day && sale.day <= period.to;
         for (from, to) in paired(&deal.sales, &after) {
@@ -138,9 +149,9 @@ impl Preview {
         }
     }
 
-    /// Counts what these rules would make of a lead.
-    pub fn add_lead(&mut self, lead: &Lead, rules: &Rules) {
-        let to = team_of(lead, rules);
+    /// Counts what these rules would make of a lead. `accounts` are those of ids in its values.
+    pub fn add_lead(&mut self, lead: &Lead, accounts: &Accounts, rules: &Rules) {
+        let to = team_of(&ad_lookup::lead_with(lead, accounts, &rules.teams), rules);
         if to != lead.team {
             self.between(&lead.team, &to).leads += 1;
         }

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::Ledger;
 use super::conflict::Conflict;
+use crate::domain::ad_lookup::{Accounts, ids_of_deal};
 use crate::domain::deal::Deal;
 use crate::domain::ledger::Writes;
 use crate::domain::reattribution::{move_deal, move_deal_back};
@@ -19,13 +20,14 @@ impl Ledger {
         job_id: &str,
         now: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
-        let work = |deal: &Deal, rules: &Rules| move_deal(deal, job_id, now, rules);
+        let work =
+            |deal: &Deal, accounts: &Accounts, rules: &Rules| move_deal(deal, accounts, job_id, now, rules);
         self.shift(deal, job_id, |_| None, work).await
     }
 
     /// Moves a deal back to where it stood before a job; whether that one had moved it.
     pub async fn move_back(&self, deal: Deal, job_id: &str, now: DateTime<Utc>) -> Result<bool, StoreError> {
-        let work = |deal: &Deal, rules: &Rules| move_deal_back(deal, job_id, now, rules);
+        let work = |deal: &Deal, _: &Accounts, rules: &Rules| move_deal_back(deal, job_id, now, rules);
         self.shift(deal, job_id, |deal| Some(deal.moved.as_ref()?.from), work).await
     }
 
@@ -35,7 +37,7 @@ impl Ledger {
         mut deal: Deal,
         job_id: &str,
         version: impl Fn(&Deal) -> Option<RulesVersion>,
-        work: impl Fn(&Deal, &Rules) -> Option<(Deal, Writes)>,
+        work: impl Fn(&Deal, &Accounts, &Rules) -> Option<(Deal, Writes)>,
     ) -> Result<bool, StoreError> {
         let id = deal.id();
         let doing = || format!("deal {id} in job {job_id}");
@@ -43,8 +45,14 @@ impl Ledger {
         for _ in 0..MAX_ATTEMPTS {
             let wanted = version(&deal);
             let book = self.rules.with(self.rules.known().await?, wanted).await?;
-            let by =
-                |rules: RulesFor<'_>| work(&deal, if wanted.is_some() { rules.standing } else { rules.now });
+            // Rules that it goes back to decided it with what was known then.
+            let accounts = match wanted {
+                Some(_) => Accounts::new(),
+                None => self.ads.accounts_of(ids_of_deal(&deal, &book.now().teams)).await?,
+            };
+            let by = |rules: RulesFor<'_>| {
+                work(&deal, &accounts, if wanted.is_some() { rules.standing } else { rules.now })
+            };
             let Some((next, writes)) = book.work(wanted, by).flatten() else { return Ok(false) };
             let mut all = self.writes(&next, Some(&deal), &writes)?;
             all.push(self.rules.check(book.now().version, deal.lead)?);
