@@ -30,7 +30,6 @@ use crate::domain::rules::{RulesFor, RulesVersion};
 use crate::edge::caller::Scope;
 use crate::edge::config::Tables;
 use crate::store::StoreError;
-use crate::store::ads::Ads;
 use crate::store::audit::Audit;
 use crate::store::lead_book::{LeadBook, LeadTables};
 use crate::store::leads::Leads;
@@ -91,9 +90,8 @@ impl Mover {
             notifications: tables.notifications.clone(),
         };
         let audit = Audit::new(client.clone(), tables.counters.clone());
-        let ads = Ads::new(client.clone(), tables.ads.clone());
         Self {
-            ledger: Ledger::new(client.clone(), ledger, ads, look.rules.clone()),
+            ledger: Ledger::new(client.clone(), ledger, look.ads.clone(), look.rules.clone()),
             look,
             leads: Leads::new(client.clone(), tables.leads.clone()),
             book: LeadBook::new(client.clone(), leads),
@@ -150,15 +148,16 @@ impl Mover {
         let rules = &books.at(version).await?;
         let deals = self.look.deals(rules, day).await?;
         let leads = self.look.leads.all(&Scope::everything(rules), day).await?;
+        let accounts = &self.look.accounts(&deals, &leads, rules).await?;
         let versions = deals.iter().map(|deal| deal.rules).chain([version]);
         let book = books.with(books.known().await?, versions).await?;
         let is_moving = |deal: &&Deal| {
-            let by = |by: RulesFor<'_>| move_deal(deal, &job.job_id, now, by).is_some();
+            let by = |by: RulesFor<'_>| move_deal(deal, accounts, &job.job_id, now, by).is_some();
             book.work_by(deal.rules, version, by).unwrap_or_default()
         };
         let moving: Vec<&Deal> = deals.iter().filter(is_moving).collect();
-        let leaving: Vec<Lead> =
-            leads.into_iter().filter(|lead| move_lead(lead, &job.job_id, rules).is_some()).collect();
+        let moved = |lead: &Lead| move_lead(lead, accounts, &job.job_id, rules);
+        let leaving: Vec<Lead> = leads.into_iter().filter(|lead| moved(lead).is_some()).collect();
         let found = Touched {
             deals: moving.iter().map(|deal| deal.id()).collect(),
             leads: leaving.iter().map(|lead| lead.id.clone()).collect(),
@@ -170,7 +169,7 @@ impl Mover {
             .try_collect::<Vec<bool>>()
             .await?;
         stream::iter(leaving)
-            .map(|lead| self.restate(lead, |lead| move_lead(lead, &job.job_id, rules)))
+            .map(|lead| self.restate(lead, moved))
             .buffer_unordered(AT_ONCE)
             .try_collect::<Vec<()>>()
             .await?;

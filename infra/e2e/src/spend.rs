@@ -54,6 +54,12 @@ impl Spend {
         Self::begin_turn(Stack::open().await, turn, &world(accounts)).await
     }
 
+    /// The same, for who sends forms too.
+    pub async fn for_forms(accounts: &[AdAccount]) -> Self {
+        let turn = TURN.lock().await;
+        Self::begin_turn(Stack::for_forms().await, turn, &world(accounts)).await
+    }
+
     /// The same without any other test on the stack, for who breaks more than Facebook.
     pub async fn alone(accounts: &[AdAccount]) -> Self {
         let turn = TURN.lock().await;

@@ -108,6 +108,11 @@ fn by_lead(lead: &LandingLead, teams: &[Team]) -> Option<Trail> {
     Some(Trail { source: Source::LandingLead, landing_lead: Some(lead.lead_id.clone()), ..trail })
 }
 
+/// Whether a form names the team of the deal that it is behind.
+pub fn names_team(lead: &LandingLead, teams: &[Team]) -> bool {
+    by_lead(lead, teams).is_some()
+}
+
 /// Whose a form itself is: its values come first, as they do for the deal that is made of it, then its slug.
 pub fn of_lead(lead: &LandingLead, teams: &[Team]) -> Option<TeamId> {
     decide(&lead.readings, std::slice::from_ref(lead), teams).team
@@ -157,10 +162,11 @@ fn digits(value: &str) -> impl Iterator<Item = &str> {
     value.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty())
 }
 
-/// What could be ids of ads, ad sets or campaigns, by the place of the reading, where nothing else decides: only then is
-/// it worth a look into the store. Dates and sizes are too short for an id, click ids too long.
+/// What could be ids of ads, ad sets or campaigns, by the place of the reading, where nothing else decides and their account
+/// is not known: only then is it worth a look into the store. Dates and sizes are too short for an id, click ids too long.
 pub fn ids_to_look_up<'a>(readings: &'a [Reading], teams: &[Team]) -> Vec<(usize, &'a str)> {
-    let ids = readings.iter().enumerate().flat_map(|(place, reading)| {
+    let unknown = readings.iter().enumerate().filter(|(_, reading)| reading.ad_account.is_none());
+    let ids = unknown.flat_map(|(place, reading)| {
         digits(&reading.value).filter(|id| ID_LENGTHS.contains(&id.len())).map(move |id| (place, id))
     });
     let ids: Vec<_> = ids.take(MOST_LOOK_UPS).collect();

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::ad_lookup::Found;
 use super::deal_counts::DealCountKey;
 use super::delivery::Counted;
 use super::event::{Action, DealEvent, DealId, Origin, Route};
@@ -104,6 +105,9 @@ pub struct Moved {
     pub job_id: String,
     /// The rules that it stood by before.
     pub from: RulesVersion,
+    /// The ad accounts that were looked up for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub found: Vec<Found>,
     /// What jobs had done to it before that, the oldest first, so that they can be undone when this one is.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub earlier: Vec<Moved>,
@@ -243,16 +247,19 @@ impl Deal {
         newest.filter(|_| !self.sales.is_empty())
     }
 
-    /// A value that was read from it, unless a newer one stands there.
-    pub fn note(&mut self, new: Stamped) {
+    /// A value that was read from it, unless a newer one stands there. What is known of an ad stays known while the value does.
+    pub fn note(&mut self, mut new: Stamped) {
         let same_place = |old: &&mut Stamped| {
             (old.reading.utm, old.reading.way, &old.reading.field)
                 == (new.reading.utm, new.reading.way, &new.reading.field)
         };
-        match self.readings.iter_mut().find(same_place) {
-            Some(old) if (new.at, &new.event_id) > (old.at, &old.event_id) => *old = new,
-            Some(_) => {}
-            None => self.readings.push(new),
+        let Some(old) = self.readings.iter_mut().find(same_place) else { return self.readings.push(new) };
+        if old.reading.value == new.reading.value {
+            let known = old.reading.ad_account.take().or(new.reading.ad_account.take());
+            (old.reading.ad_account, new.reading.ad_account) = (known.clone(), known);
+        }
+        if (new.at, &new.event_id) > (old.at, &old.event_id) {
+            *old = new;
         }
     }
 

@@ -1,5 +1,6 @@
 //! What one event does to a deal: the single place where a sale is made, changed, cancelled and counted.
 
+mod decision;
 mod succession;
 mod verdict;
 
@@ -20,6 +21,7 @@ use super::rules::{Rules, RulesFor};
 use super::sale::{Sale, SaleId};
 use super::timeline::{SaleFacts, sales_of};
 use super::utm::{self, Reading};
+use decision::decided;
 use succession::{changed, gone, moved_from, versioned};
 pub(super) use verdict::of_change;
 use verdict::verdict;
@@ -153,17 +155,6 @@ pub(super) fn follow(
     let decided = decided(&deal, prior, rules);
     let moved = deal.moved.clone().filter(|_| Some(decided.version) == prior.map(|prior| prior.rules));
     follow_by(Deal { moved, ..deal }, prior, cause, now, &decided)
-}
-
-/// The rules that decide about a deal of which this was known before.
-fn decided<'a>(deal: &Deal, prior: Option<&Deal>, rules: RulesFor<'a>) -> Cow<'a, Rules> {
-    let Some(prior) = prior.filter(|prior| !prior.sales.is_empty()) else { return Cow::Borrowed(rules.now) };
-    if rules.standing.version == rules.now.version {
-        return Cow::Borrowed(rules.now);
-    }
-    let teams = prior.values() != deal.values() || prior.leads != deal.leads;
-    let products = sales_of(&prior.history, rules.standing) != sales_of(&deal.history, rules.standing);
-    rules.mixed(teams, products)
 }
 
 /// The sales that follow from a deal by these rules, whatever it stood by, and what has to be written for it.

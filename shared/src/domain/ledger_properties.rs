@@ -6,7 +6,7 @@ use super::*;
 use crate::domain::counters::Basis;
 use crate::domain::team::Owner;
 
-fn any_event() -> impl Strategy<Value = DealEvent> {
+pub(super) fn any_event() -> impl Strategy<Value = DealEvent> {
     let route = prop_oneof![3 => Just(Route::Sales), 1 => Just(Route::Funnel), 1 => Just(Route::Traffic)];
     let stage = prop_oneof![
         Just(None),

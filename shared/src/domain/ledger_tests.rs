@@ -332,6 +332,8 @@ fn only_the_counters_of_utm_values_move_where_the_owner_stays() {
     assert_eq!(in_capitals, BTreeMap::new(), "the sale has a new version, the figures are the same");
 }
 
+#[path = "ledger_decision_tests.rs"]
+mod decisions;
 #[path = "ledger_link_tests.rs"]
 mod links;
 #[path = "ledger_properties.rs"]

@@ -5,6 +5,7 @@
 pub mod ad;
 pub mod ad_account;
 pub mod ad_join;
+pub mod ad_lookup;
 pub mod ad_spend;
 pub mod applied;
 pub mod attribution;

@@ -19,6 +19,8 @@ pub(super) trait Step: Sized {
     fn earlier(&mut self) -> &mut Vec<Self>;
     /// Makes what another one had found what this one goes back to.
     fn take_over(&mut self, other: Self);
+    /// Adds what the same job did when it came by again.
+    fn go_on(&mut self, again: Self);
 }
 
 impl Step for Moved {
@@ -32,6 +34,11 @@ impl Step for Moved {
 
     fn take_over(&mut self, other: Self) {
         self.from = other.from;
+        self.found.extend(other.found);
+    }
+
+    fn go_on(&mut self, again: Self) {
+        self.found.extend(again.found);
     }
 }
 
@@ -47,12 +54,15 @@ impl Step for LeadMoved {
     fn take_over(&mut self, other: Self) {
         (self.from, self.team) = (other.from, other.team);
     }
+
+    fn go_on(&mut self, _: Self) {}
 }
 
 /// What a job does, over what stands there. What the same job has moved before still goes back to where it was first.
 pub(super) fn over<T: Step>(mut new: T, standing: Option<T>) -> T {
     let Some(mut standing) = standing else { return new };
     if standing.job_id() == new.job_id() {
+        standing.go_on(new);
         return standing;
     }
     let mut earlier = mem::take(standing.earlier());
@@ -85,10 +95,13 @@ pub(super) fn without<T: Step>(mut last: T, job_id: &str) -> Option<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::ad_lookup::Found;
     use crate::domain::rules::RulesVersion;
+    use crate::domain::utm::{Reading, UtmName, Way};
 
     fn step(job: &str, teams: u64) -> Moved {
-        Moved { job_id: job.to_owned(), from: RulesVersion { teams, products: 0 }, earlier: vec![] }
+        let from = RulesVersion { teams, products: 0 };
+        Moved { job_id: job.to_owned(), from, found: vec![], earlier: vec![] }
     }
 
     /// Jobs with what each goes back to, the oldest first.
@@ -115,6 +128,22 @@ mod tests {
         assert_eq!(shown(&without(c.clone(), "b").unwrap()), [("a", 1), ("c", 2)]);
         assert_eq!(without(c.clone(), "c"), None, "it is the last one");
         assert_eq!(without(c, "d"), None);
+    }
+
+    #[test]
+    fn what_was_looked_up_is_forgotten_with_the_last_job_that_goes_back_before_it() {
+        let looked_up = |job: &str, value: &str| {
+            let (utm, field) = (UtmName::Content, String::new());
+            let reading = Reading { utm, way: Way::Code, field, value: value.to_owned(), ad_account: None };
+            Moved { found: vec![Found { form: None, reading }], ..step(job, 1) }
+        };
+        let values = |moved: Moved| -> Vec<String> {
+            moved.found.into_iter().map(|found| found.reading.value).collect()
+        };
+        let a = over(looked_up("a", "1"), None);
+        assert_eq!(values(over(looked_up("a", "2"), Some(a.clone()))), ["1", "2"]);
+        let b = over(looked_up("b", "3"), Some(a));
+        assert_eq!(values(without(b, "a").unwrap()), ["3", "1"]);
     }
 
     #[test]

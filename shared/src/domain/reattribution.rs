@@ -5,6 +5,7 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use super::ad_lookup::{self, Accounts};
 use super::attribution;
 use super::day::Period;
 use super::deal::{Deal, Moved};
@@ -19,11 +20,13 @@ use super::sale::{Sale, State};
 use super::team::TeamId;
 
 /// What a deal is and has written when it is moved to the rules of a job, `now` in `rules`; nothing where none of its sales
-/// changes. `job_id` is what can be undone, and what its new versions name as their cause.
+/// changes. `accounts` are those of ids in its values. `job_id` is what can be undone, and what its new versions name as their
+/// cause.
 ///
 /// What later rules than the job's have decided about stays by them: they were saved after the job had begun.
 pub fn move_deal<'a>(
     prior: &Deal,
+    accounts: &Accounts,
     job_id: &str,
     now: DateTime<Utc>,
     rules: impl Into<RulesFor<'a>>,
@@ -31,12 +34,14 @@ pub fn move_deal<'a>(
     let rules: RulesFor<'_> = rules.into();
     let (standing, wanted) = (prior.rules, rules.now.version);
     let rules = rules.mixed(standing.teams <= wanted.teams, standing.products <= wanted.products);
-    if standing == rules.version || prior.sales.is_empty() && ledger::sales(prior, &rules).is_empty() {
+    let (known, found) = ad_lookup::deal_with(prior, accounts, &rules.teams);
+    let is_there = standing == rules.version && found.is_empty();
+    if is_there || prior.sales.is_empty() && ledger::sales(prior, &rules).is_empty() {
         return None;
     }
-    let moved = Moved { job_id: job_id.to_owned(), from: standing, earlier: vec![] };
+    let moved = Moved { job_id: job_id.to_owned(), from: standing, found, earlier: vec![] };
     let moved = Some(moved::over(moved, prior.moved.clone()));
-    let deal = Deal { moved, version: prior.version + 1, ..prior.clone() };
+    let deal = Deal { moved, version: prior.version + 1, ..known.into_owned() };
     let (deal, writes) = ledger::follow_by(deal, Some(prior), &cause(job_id), now, &rules);
     (!writes.put.is_empty() || !writes.remove.is_empty()).then_some((deal, writes))
 }
@@ -58,7 +63,9 @@ pub fn move_deal_back(
     if last.from != rules.version {
         return None;
     }
-    let deal = deal(moved::under(last));
+    let found = last.found.clone();
+    let mut deal = deal(moved::under(last));
+    ad_lookup::forget(&mut deal, &found);
     Some(ledger::follow_by(deal, Some(prior), &format!("undo-{}", cause(job_id)), now, rules))
 }
 
@@ -76,9 +83,12 @@ fn cause(job_id: &str) -> String {
     format!("rules-{job_id}")
 }
 
-/// A lead as it is under these rules; nothing where it stays whose it is, or where later rules have decided about it.
-pub fn move_lead(lead: &Lead, job_id: &str, rules: &Rules) -> Option<Lead> {
-    let (team, version) = (team_of(lead, rules), rules.version.teams);
+/// A lead as it is under these rules; nothing where it stays whose it is, or where later rules have decided about it. `accounts`
+/// are those of ids in its values.
+pub fn move_lead(lead: &Lead, accounts: &Accounts, job_id: &str, rules: &Rules) -> Option<Lead> {
+    let version = rules.version.teams;
+    let known = ad_lookup::lead_with(lead, accounts, &rules.teams);
+    let team = team_of(&known, rules);
     (team != lead.team && lead.rules <= version).then(|| {
         let moved = LeadMoved {
             job_id: job_id.to_owned(),
@@ -87,12 +97,12 @@ pub fn move_lead(lead: &Lead, job_id: &str, rules: &Rules) -> Option<Lead> {
             earlier: vec![],
         };
         let moved = Some(moved::over(moved, lead.moved.clone()));
-        Lead { team, rules: version, moved, ..lead.clone() }
+        Lead { team, rules: version, moved, ..known.into_owned() }
     })
 }
 
-/// A lead as it was before a job; nothing where that did not move it. Where other jobs have moved it on, it is theirs to move
-/// back to what this one had found.
+/// A lead as it was before a job; nothing where that did not move it. Whose its ads are stays known. Where other jobs have moved
+/// it on, it is theirs to move back to what this one had found.
 pub fn move_lead_back(lead: &Lead, job_id: &str) -> Option<Lead> {
     let last = lead.moved.clone()?;
     if last.job_id != job_id {
@@ -145,9 +155,9 @@ pub struct Preview {
 }
 
 impl Preview {
-    /// Counts what these rules would make of a deal.
-    pub fn add_deal(&mut self, deal: &Deal, period: Period, rules: &Rules) {
-        let after = ledger::sales(deal, rules);
+    /// Counts what these rules would make of a deal. `accounts` are those of ids in its values.
+    pub fn add_deal(&mut self, deal: &Deal, accounts: &Accounts, period: Period, rules: &Rules) {
+        let after = ledger::sales(&ad_lookup::deal_with(deal, accounts, &rules.teams).0, rules);
         let counts = |sale: &&Sale| sale.state == State::Active;
         let within = |sale: &Sale| period.from <= sale.day && sale.day <= period.to;
         for (from, to) in paired(&deal.sales, &after) {
@@ -177,9 +187,9 @@ impl Preview {
         }
     }
 
-    /// Counts what these rules would make of a lead.
-    pub fn add_lead(&mut self, lead: &Lead, rules: &Rules) {
-        let to = team_of(lead, rules);
+    /// Counts what these rules would make of a lead. `accounts` are those of ids in its values.
+    pub fn add_lead(&mut self, lead: &Lead, accounts: &Accounts, rules: &Rules) {
+        let to = team_of(&ad_lookup::lead_with(lead, accounts, &rules.teams), rules);
         if to != lead.team {
             self.between(&lead.team, &to).leads += 1;
         }

@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::ad_account::AdAccountId;
 use crate::domain::counters::{CounterKey, ProductTally, Tallies};
 use crate::domain::day::Day;
 use crate::domain::event::{Action, DealEvent, DealId, Happened, Origin, Route};
@@ -88,8 +89,8 @@ fn what_is_new_is_decided_by_the_rules_in_force_and_the_rest_stays() {
 #[test]
 fn a_deal_about_which_something_new_was_decided_since_is_not_moved_back() {
     let stands = apply(None, &won(1, 0, 490_000, "tripwire_1"), "1", &Rules::default()).deal;
-    let (moved, _) = move_deal(&stands, "job", at(90), &changed()).unwrap();
-    assert!(move_deal(&moved, "job", at(91), &changed()).is_none(), "it is there already");
+    let (moved, _) = move_deal(&stands, &Accounts::new(), "job", at(90), &changed()).unwrap();
+    assert!(move_deal(&moved, &Accounts::new(), "job", at(91), &changed()).is_none(), "it is there already");
     assert!(move_deal_back(&moved, "other", at(92), &Rules::default()).is_none());
     let touched = apply(Some(&moved), &won(1, 100, 490_000, "tripwire_1"), "2", &changed()).deal;
     let (back, _) = move_deal_back(&touched, "job", at(110), &Rules::default()).unwrap();
@@ -104,9 +105,9 @@ fn a_deal_about_which_something_new_was_decided_since_is_not_moved_back() {
 #[test]
 fn a_lead_goes_where_its_values_say_and_back() {
     let stands = Lead { team: team("kenesary"), ..with_utm(lead("a", "proftest"), "tripwire_9") };
-    let moved = move_lead(&stands, "job", &changed()).unwrap();
+    let moved = move_lead(&stands, &Accounts::new(), "job", &changed()).unwrap();
     assert_eq!((&moved.team, moved.rules), (&team("muha"), 1));
-    assert_eq!(move_lead(&moved, "job", &changed()), None);
+    assert_eq!(move_lead(&moved, &Accounts::new(), "job", &changed()), None);
     assert_eq!(move_lead_back(&moved, "other"), None);
     assert_eq!(move_lead_back(&moved, "job"), Some(stands));
 }
@@ -131,8 +132,8 @@ fn sold(campaign: &str) -> Deal {
 #[test]
 fn a_deal_that_a_job_moves_twice_goes_back_to_where_it_stood_first() {
     let stands = sold("tripwire_1");
-    let (once, _) = move_deal(&stands, "job", at(90), &changed()).unwrap();
-    let (twice, _) = move_deal(&once, "job", at(91), &changed_again()).unwrap();
+    let (once, _) = move_deal(&stands, &Accounts::new(), "job", at(90), &changed()).unwrap();
+    let (twice, _) = move_deal(&once, &Accounts::new(), "job", at(91), &changed_again()).unwrap();
     assert_eq!(facts(&twice)[0].0, team("arystan"));
     let (back, _) = move_deal_back(&twice, "job", at(92), &Rules::default()).unwrap();
     assert_eq!((facts(&back), back.rules, back.moved), (facts(&stands), stands.rules, None));
@@ -142,25 +143,33 @@ fn a_deal_that_a_job_moves_twice_goes_back_to_where_it_stood_first() {
 fn what_was_decided_by_later_rules_than_a_jobs_stays_by_them() {
     let later = apply(None, &won(1, 0, 4_500, "tripwire_1"), "1", &changed_again()).deal;
     assert!(
-        move_deal(&later, "job", at(90), RulesFor { standing: &changed_again(), now: &changed() }).is_none()
+        move_deal(
+            &later,
+            &Accounts::new(),
+            "job",
+            at(90),
+            RulesFor { standing: &changed_again(), now: &changed() }
+        )
+        .is_none()
     );
     // Only its products are decided by later rules: its team moves.
     let mut standing = Rules { version: RulesVersion { teams: 0, products: 5 }, ..Rules::default() };
     standing.products.list.0[0].from_price = Tenge(4_000);
     let mixed = apply(None, &won(1, 0, 4_200, "tripwire_1"), "1", &standing).deal;
     let (moved, _) =
-        move_deal(&mixed, "job", at(90), RulesFor { standing: &standing, now: &changed() }).unwrap();
+        move_deal(&mixed, &Accounts::new(), "job", at(90), RulesFor { standing: &standing, now: &changed() })
+            .unwrap();
     assert_eq!(facts(&moved), [(team("muha"), Product::Express, 4_200)]);
     assert_eq!(moved.rules, RulesVersion { teams: 1, products: 5 });
     let lead = Lead { team: team("arystan"), rules: 2, ..with_utm(lead("a", "proftest"), "tripwire_9") };
-    assert_eq!(move_lead(&lead, "job", &changed()), None);
+    assert_eq!(move_lead(&lead, &Accounts::new(), "job", &changed()), None);
 }
 
 #[test]
 fn jobs_over_one_another_are_undone_one_after_the_other_or_from_below() {
     let stands = sold("tripwire_1");
-    let (by_one, _) = move_deal(&stands, "one", at(90), &changed()).unwrap();
-    let (by_two, _) = move_deal(&by_one, "two", at(91), &changed_again()).unwrap();
+    let (by_one, _) = move_deal(&stands, &Accounts::new(), "one", at(90), &changed()).unwrap();
+    let (by_two, _) = move_deal(&by_one, &Accounts::new(), "two", at(91), &changed_again()).unwrap();
     assert!(stands_by(&by_two, "two") && !stands_by(&by_two, "one"));
     let (back, _) = move_deal_back(&by_two, "two", at(92), &changed()).unwrap();
     assert_eq!((facts(&back), &back.moved), (facts(&by_one), &by_one.moved));
@@ -177,10 +186,10 @@ fn jobs_over_one_another_are_undone_one_after_the_other_or_from_below() {
 #[test]
 fn the_same_holds_for_leads() {
     let stands = Lead { team: team("kenesary"), ..with_utm(lead("a", "proftest"), "tripwire_9") };
-    let by_one = move_lead(&stands, "one", &changed()).unwrap();
-    let twice = move_lead(&by_one, "one", &changed_again()).unwrap();
+    let by_one = move_lead(&stands, &Accounts::new(), "one", &changed()).unwrap();
+    let twice = move_lead(&by_one, &Accounts::new(), "one", &changed_again()).unwrap();
     assert_eq!((&twice.team, move_lead_back(&twice, "one")), (&team("arystan"), Some(stands.clone())));
-    let by_two = move_lead(&by_one, "two", &changed_again()).unwrap();
+    let by_two = move_lead(&by_one, &Accounts::new(), "two", &changed_again()).unwrap();
     assert!(lead_stands_by(&by_two, "two") && !lead_stands_by(&by_two, "one"));
     assert_eq!(move_lead_back(&by_two, "two"), Some(by_one));
     let noted = move_lead_back(&by_two, "one").unwrap();
@@ -189,11 +198,52 @@ fn the_same_holds_for_leads() {
 }
 
 #[test]
+fn what_a_pattern_decided_goes_to_the_team_of_its_ad_where_the_pattern_is_taken_away() {
+    let value = "tripwire_120210000000000123";
+    let account = AdAccountId::parse("666059476005255").unwrap();
+    let accounts: Accounts = [("120210000000000123".to_owned(), account)].into();
+    let mut without = Rules { version: RulesVersion { teams: 1, products: 0 }, ..Rules::default() };
+    without.teams.0[0].patterns.retain(|pattern| pattern.text() != "tripwire");
+    let deal = apply(None, &won(1, 0, 5_000, value), "1", &Rules::default()).deal;
+    let stands = Lead { team: team("kenesary"), ..with_utm(lead("a", "proftest"), value) };
+    let day = deal.sales[0].day;
+    let mut preview = Preview::default();
+    preview.add_deal(&deal, &accounts, Period { from: day, to: day }, &without);
+    preview.add_lead(&stands, &accounts, &without);
+    let (from, to) = (team("kenesary"), team("arystan"));
+    assert_eq!(preview.moves(), [Move { from, to, sales: 1, leads: 1, revenue_kzt: Tenge(5_000) }]);
+
+    let (moved, _) = move_deal(&deal, &accounts, "job", at(90), &without).unwrap();
+    assert_eq!(facts(&moved), [(team("arystan"), Product::Express, 5_000)]);
+    assert_eq!(
+        facts(&moved),
+        facts(&Deal { sales: ledger::sales(&moved, &without), ..moved.clone() }),
+        "kept"
+    );
+    let (back, _) = move_deal_back(&moved, "job", at(91), &Rules::default()).unwrap();
+    assert_eq!((facts(&back), &back.readings), (facts(&deal), &deal.readings));
+    assert_eq!(move_lead(&stands, &accounts, "job", &without).unwrap().team, team("arystan"));
+}
+
+#[test]
+fn an_ad_that_was_not_known_yet_is_found_and_forgotten_again() {
+    let rules = Rules::default();
+    let deal = apply(None, &won(1, 0, 5_000, "120210000000000123"), "1", &rules).deal;
+    assert_eq!(move_deal(&deal, &Accounts::new(), "job", at(90), &rules).map(|(deal, _)| facts(&deal)), None);
+    let account = AdAccountId::parse("666059476005255").unwrap();
+    let accounts: Accounts = [("120210000000000123".to_owned(), account)].into();
+    let (moved, _) = move_deal(&deal, &accounts, "job", at(90), &rules).unwrap();
+    assert_eq!(facts(&moved), [(team("arystan"), Product::Express, 5_000)]);
+    let (back, _) = move_deal_back(&moved, "job", at(91), &rules).unwrap();
+    assert_eq!(facts(&back), facts(&deal));
+}
+
+#[test]
 fn sales_of_other_days_that_go_with_a_deal_are_named_apart() {
     let deal = apply(None, &won(1, 0, 490_000, "tripwire_1"), "1", &Rules::default()).deal;
     let day = deal.sales[0].day;
     let mut preview = Preview::default();
-    preview.add_deal(&deal, Period { from: day.plus(1), to: day.plus(2) }, &changed());
+    preview.add_deal(&deal, &Accounts::new(), Period { from: day.plus(1), to: day.plus(2) }, &changed());
     assert_eq!((preview.moves(), preview.products(), preview.outside()), (vec![], vec![], 1));
 }
 
@@ -228,8 +278,8 @@ proptest! {
         let (mut preview, mut counters) = (Preview::default(), BTreeMap::new());
         let mut after = vec![];
         for deal in &deals {
-            preview.add_deal(deal, all, &changed());
-            let moved = move_deal(deal, "job", at(0), &changed());
+            preview.add_deal(deal, &Accounts::new(), all, &changed());
+            let moved = move_deal(deal, &Accounts::new(), "job", at(0), &changed());
             if let Some((_, writes)) = &moved {
                 add(&mut counters, &writes.counters);
             }

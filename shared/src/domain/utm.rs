@@ -91,6 +91,13 @@ pub struct Reading {
     pub ad_account: Option<AdAccountId>,
 }
 
+impl Reading {
+    /// What was read, and where. What has been found out about an id in it is no part of that.
+    pub fn said(&self) -> (UtmName, Way, &str, &str) {
+        (self.utm, self.way, &self.field, &self.value)
+    }
+}
+
 /// The values as a row shows them: of each name the first that was read.
 pub fn shown(readings: &[Reading]) -> BTreeMap<UtmName, String> {
     let mut sorted: Vec<&Reading> = readings.iter().collect();

@@ -1,9 +1,12 @@
 //! The hand that mends deals: it has what comparing does not need, the ledger's pen and the raw hooks.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 
 use super::report::{Mended, NotMended};
 use super::sales::SaleDifference;
+use crate::domain::rules::Rules;
 use crate::neighbours::amocrm::account::KnownAccounts;
 use crate::neighbours::amocrm::hook::{Content, Context, items};
 use crate::neighbours::amocrm::{body, identity};
@@ -41,14 +44,18 @@ impl Hand {
         let bytes = self.raw.body(&record.raw_id).await?;
         let bytes = bytes.ok_or(NotMended::Impossible("its hook is no longer kept"))?;
         let (route, received_at) = (record.route, record.received_at);
-        let book = self.ledger.rules().await?;
-        let context = Context { route, received_at, accounts: &self.accounts, rules: book.now() };
-        let event = items(&body::parse(&bytes), context).into_iter().find_map(|item| match item.content {
-            Content::Deal(event) if identity::of_event(&event).id == record.id => Some(event),
-            _ => None,
-        });
+        let body = body::parse(&bytes);
+        let read = |rules: &Rules| {
+            let context = Context { route, received_at, accounts: &self.accounts, rules };
+            items(&body, context).into_iter().find_map(|item| match item.content {
+                Content::Deal(event) if identity::of_event(&event).id == record.id => Some(*event),
+                _ => None,
+            })
+        };
+        let event = read(self.ledger.rules().await?.now());
         let event = event.ok_or(NotMended::Impossible("its hook is read in another way today"))?;
-        self.ledger.relearn(&event, &record.id).await?;
+        let by = |rules: &Rules| read(rules).map_or(Cow::Borrowed(&event), Cow::Owned);
+        self.ledger.relearn(event.deal, by, &record.id).await?;
         Ok(())
     }
 }

@@ -8,7 +8,8 @@
 //!    condition that the rules by which all this was worked out are still in force.
 //! 3. The claim failed: the event was seen before; the failed write returned its record. Done.
 //! 4. The deal failed: someone wrote it; the failed write returned it. Go to 1 with it.
-//! 5. The rules failed: they are no longer those in force. Read them, and go to 1.
+//! 5. The rules failed: they are no longer those in force. Read them, and go to 1. What else was read by them is read
+//!    anew, too: the values among the event's fields, and the ads in them.
 //! 6. A key was in another transaction at that moment: wait a little, with jitter, and go to 2.
 //!
 //! Limitation: a deal is one item of at most 400 KB, enough for some 1,500 events.
@@ -42,7 +43,8 @@ use crate::domain::landing_lead::LandingLead;
 use crate::domain::ledger::{self, Outcome, Verdict, Writes};
 use crate::domain::notification::{Channel, Notification, Subject};
 use crate::domain::rulebook::Rulebook;
-use crate::domain::rules::{RulesFor, RulesVersion};
+use crate::domain::rules::{Rules, RulesFor, RulesVersion};
+use crate::domain::team::Team;
 use conflict::Conflict;
 
 pub use observe::Reading;
@@ -86,33 +88,41 @@ impl Ledger {
         self.rules.known().await
     }
 
-    /// Works with the rules that a deal stands by and those in force, as they are known here; the version of the latter.
+    /// Works with the rules that a deal stands by and those in force, as this book knows them; the version of the latter.
     async fn by_rules<T>(
         &self,
+        book: Arc<Rulebook>,
         prior: Option<&Deal>,
         work: impl FnOnce(RulesFor<'_>) -> T,
     ) -> Result<(RulesVersion, T), StoreError> {
         let standing = prior.map(|prior| prior.rules);
-        let book = self.rules.with(self.rules.known().await?, standing).await?;
+        let book = self.rules.with(book, standing).await?;
         let worked = book.work(standing, work).map(|worked| (book.now().version, worked));
         worked.ok_or_else(|| StoreError::item("the rules", &"those that a deal stands by are not kept"))
     }
 
-    /// Takes in an event of a deal. `record` describes it; its verdict is worked out here. `timeless` is the id that it
-    /// shares with identical events, if it has no time of its own.
-    pub async fn record(
+    /// Takes in an event of a deal: `read` tells it as it is read by given rules, which must not change what it is. `record`
+    /// describes it; its verdict is worked out here. `timeless` is the id that it shares with identical events, if it has no
+    /// time of its own.
+    pub async fn record<'a>(
         &self,
-        event: &DealEvent,
+        read: impl Fn(&Rules) -> Cow<'a, DealEvent>,
         record: &EventRecord,
         timeless: Option<&str>,
         raw: Option<&RawHook<'_>>,
     ) -> Result<Verdict, StoreError> {
-        let event = &*self.with_ad_accounts(event).await?;
+        let mut known: Option<(RulesVersion, Cow<'a, DealEvent>)> = None;
         let mut prior: Option<Deal> = None;
         let mut pauses = pauses();
         for _ in 0..MAX_ATTEMPTS {
+            let book = self.rules.known().await?;
+            let event = match known.take().filter(|(by, _)| *by == book.now().version) {
+                Some((_, event)) => event,
+                None => self.with_ad_accounts(read(book.now()), &book.now().teams).await?,
+            };
+            let (_, event) = known.insert((book.now().version, event));
             let work = |rules: RulesFor<'_>| ledger::apply(prior.as_ref(), event, &record.id, rules);
-            let (rules, change) = self.by_rules(prior.as_ref(), work).await?;
+            let (rules, change) = self.by_rules(book, prior.as_ref(), work).await?;
             let record = EventRecord { verdict: change.verdict.clone(), ..record.clone() };
             let mut writes = self.claims(&record, timeless, raw)?;
             let claims = writes.len();
@@ -153,7 +163,9 @@ impl Ledger {
     ) -> Result<(), StoreError> {
         let mut pauses = pauses();
         for _ in 0..MAX_ATTEMPTS {
-            let (rules, worked) = self.by_rules(prior.as_ref(), |rules| work(prior.as_ref(), rules)).await?;
+            let book = self.rules.known().await?;
+            let (rules, worked) =
+                self.by_rules(book, prior.as_ref(), |rules| work(prior.as_ref(), rules)).await?;
             let Some((deal, writes)) = worked else { return Ok(()) };
             let mut writes = self.writes(&deal, prior.as_ref(), &writes)?;
             writes.push(self.rules.check(rules, deal.lead)?);
@@ -183,12 +195,14 @@ impl Ledger {
         Ok(all)
     }
 
-    /// The event with the ad accounts that ids in its values belong to, where nothing else gives it a team. What was
-    /// found is kept with the event, so that what follows from it stays the same however many ads become known later.
-    async fn with_ad_accounts<'a>(&self, event: &'a DealEvent) -> Result<Cow<'a, DealEvent>, StoreError> {
-        let found = self.ads.named_in(&event.readings, &self.rules.known().await?.now().teams).await?;
-        let mut event = Cow::Borrowed(event);
-        for (place, account) in found {
+    /// The event with the ad accounts that ids in its values belong to, where nothing else gives it one of these teams. What
+    /// was found is kept with the event, so that what follows from it stays the same however many ads become known later.
+    async fn with_ad_accounts<'a>(
+        &self,
+        mut event: Cow<'a, DealEvent>,
+        teams: &[Team],
+    ) -> Result<Cow<'a, DealEvent>, StoreError> {
+        for (place, account) in self.ads.named_in(&event.readings, teams).await? {
             if let Some(reading) = event.to_mut().readings.get_mut(place) {
                 reading.ad_account.get_or_insert(account);
             }

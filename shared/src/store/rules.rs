@@ -16,6 +16,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, Put, TransactWriteItem};
+use futures::FutureExt;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -105,7 +106,8 @@ impl RuleBooks {
     }
 
     async fn items(&self, keys: Vec<Item>) -> Result<Vec<Item>, StoreError> {
-        batch_get(&self.client, &self.table, keys, "the rules").await
+        // Boxed: rules are read from deep within, and further down is the whole of the SDK.
+        batch_get(&self.client, &self.table, keys, "the rules").boxed().await
     }
 
     /// The condition that these are the rules in force, for a transaction that they decide. It fails without returning

@@ -3,6 +3,7 @@
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Request, Response};
 use serde::Serialize;
+use shared::domain::ad_lookup;
 use shared::domain::attribution::{self, Source, Trail};
 use shared::domain::deal::Deal;
 use shared::domain::ledger;
@@ -83,6 +84,8 @@ impl Explain {
         let id = SaleId::parse(id).ok_or(UNKNOWN)?;
         let deal = self.sales.deal(id.deal).await?.ok_or(UNKNOWN)?;
         let stands = stands(&deal, id).ok_or(UNKNOWN)?;
+        let accounts = self.ads.accounts_of(ad_lookup::ids_of_deal(&deal, &rules.teams)).await?;
+        let (deal, _) = ad_lookup::deal_with(&deal, &accounts, &rules.teams);
         Ok((ledger::trail(&deal, &deal.values(), rules), Some(stands)))
     }
 }

@@ -6,6 +6,7 @@
 
 mod access;
 mod alerts;
+mod attribution_ads;
 mod attribution_jobs;
 mod attribution_rules;
 mod bad_input;

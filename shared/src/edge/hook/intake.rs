@@ -8,13 +8,15 @@ use chrono::{DateTime, Utc};
 use futures::stream::{self, StreamExt};
 use tokio::time::Instant;
 
+use super::as_read::AsRead;
 use super::came::Came;
 use super::results::of_outcome;
 use crate::domain::event::{DealId, Origin, Route};
 use crate::domain::ledger::{Ignored, Outcome, Verdict};
+use crate::domain::rules::Rules;
 use crate::neighbours::amocrm::account::KnownAccounts;
-use crate::neighbours::amocrm::hook::{Content, Context, Item, items};
-use crate::neighbours::amocrm::{body, identity};
+use crate::neighbours::amocrm::hook::{Content, Item};
+use crate::neighbours::amocrm::identity;
 use crate::store::StoreError;
 use crate::store::events::EventRecord;
 use crate::store::ledger::{self, Ledger};
@@ -75,6 +77,8 @@ struct Delivery<'a> {
     route: Route,
     received_at: DateTime<Utc>,
     raw_id: &'a str,
+    /// The body as it was taken apart.
+    read: &'a AsRead<'a>,
     /// The raw hook, where it rides with its only item.
     raw: Option<&'a RawHook<'a>>,
     /// When it is taken in again, where it is.
@@ -98,17 +102,23 @@ impl Intake {
         time: Duration,
     ) -> Taken {
         let deadline = Instant::now() + time;
-        let (body, items) = self.read(route, received_at, bytes, deadline).await;
+        let (read, items) = self.read(route, received_at, bytes, deadline).await;
         let raw_id = identity::digest([route.as_str().as_bytes(), bytes]);
         let raw = RawHook { id: &raw_id, body: bytes, received_at };
         let rides = items.len() <= 1 && raw.is_small();
-        let raw_with_item = rides.then_some(&raw);
-        let delivery =
-            Delivery { route, received_at, raw_id: &raw_id, raw: raw_with_item, replayed_at: None, deadline };
+        let delivery = Delivery {
+            route,
+            received_at,
+            raw_id: &raw_id,
+            read: &read,
+            raw: rides.then_some(&raw),
+            replayed_at: None,
+            deadline,
+        };
         if !rides && let Err(error) = self.keep(&raw, deadline).await {
-            return refused(items, &body.problems, error);
+            return refused(items, read.problems(), error);
         }
-        self.take_all(body, items, delivery).await
+        self.take_all(items, delivery).await
     }
 
     /// Takes in, at `now`, a body that came long ago and is kept, by today's code and rules. It counts from when it came. What
@@ -122,9 +132,10 @@ impl Intake {
     ) -> Taken {
         let Came { route, received_at, raw_id } = *came;
         let deadline = Instant::now() + time;
-        let (body, items) = self.read(route, received_at, bytes, deadline).await;
-        let delivery = Delivery { route, received_at, raw_id, raw: None, replayed_at: Some(now), deadline };
-        self.take_all(body, items, delivery).await
+        let (read, items) = self.read(route, received_at, bytes, deadline).await;
+        let (read, replayed_at) = (&read, Some(now));
+        let delivery = Delivery { route, received_at, raw_id, read, raw: None, replayed_at, deadline };
+        self.take_all(items, delivery).await
     }
 
     async fn read(
@@ -133,18 +144,15 @@ impl Intake {
         received_at: DateTime<Utc>,
         bytes: &[u8],
         deadline: Instant,
-    ) -> (body::Body, Vec<Item>) {
-        let body = body::parse(bytes);
+    ) -> (AsRead<'_>, Vec<Item>) {
         // Where the rules cannot be read nothing can be written either, and all of this is done again from the queue.
         let book = in_time(deadline, self.ledger.rules()).await.unwrap_or_default();
-        let context = Context { route, received_at, accounts: &self.accounts, rules: book.now() };
-        let items = items(&body, context);
-        (body, items)
+        AsRead::by(book.now(), bytes, (route, received_at), &self.accounts)
     }
 
-    async fn take_all(&self, body: body::Body, items: Vec<Item>, delivery: Delivery<'_>) -> Taken {
+    async fn take_all(&self, items: Vec<Item>, delivery: Delivery<'_>) -> Taken {
         if items.is_empty() {
-            let problems = nothing_in(&body.problems);
+            let problems = nothing_in(delivery.read.problems());
             let kept = self.quarantine(delivery, problems.clone()).await;
             return Taken::Nothing { problems, kept };
         }
@@ -174,7 +182,7 @@ impl Intake {
         let groups = stream::iter(groups.into_values()).map(|group| async move {
             let mut taken = Vec::with_capacity(group.len());
             for (place, item) in group {
-                let fate = in_time(delivery.deadline, self.take_item(&item, delivery)).await;
+                let fate = in_time(delivery.deadline, self.take_item(place, &item, delivery)).await;
                 taken.push((place, item, fate));
             }
             taken
@@ -194,7 +202,7 @@ impl Intake {
         }
     }
 
-    async fn take_item(&self, item: &Item, delivery: Delivery<'_>) -> Fate {
+    async fn take_item(&self, place: usize, item: &Item, delivery: Delivery<'_>) -> Fate {
         let problems = item.problems.clone();
         match &item.content {
             Content::Deal(event) => {
@@ -205,8 +213,8 @@ impl Intake {
                     happened_at: Some(event.at()),
                     ..record(delivery, &id.id, &item.action, item.lead_id, problems, quarantined())
                 };
-                let verdict =
-                    self.ledger.record(event, &record, id.timeless.as_deref(), delivery.raw).await?;
+                let read = |rules: &Rules| delivery.read.event(place, event, rules);
+                let verdict = self.ledger.record(read, &record, id.timeless.as_deref(), delivery.raw).await?;
                 self.tell(&verdict, &record, delivery.deadline).await;
                 Ok(verdict)
             }
@@ -276,3 +284,7 @@ async fn in_time<T>(
         .await
         .unwrap_or_else(|_| Err(StoreError::OutOfTime { doing: "storing a hook".to_owned() }))
 }
+
+#[cfg(test)]
+#[path = "intake_tests.rs"]
+mod tests;

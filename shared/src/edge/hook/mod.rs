@@ -1,6 +1,7 @@
 //! Taking in amoCRM's hooks: over HTTP as they come, from the retry queue where the store refused them, and again from what is
 //! kept of them where a person asks for it.
 
+mod as_read;
 mod came;
 mod intake;
 mod receive;

@@ -1,18 +1,23 @@
 //! The campaigns, ad sets and ads that were ever seen.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures::future::try_join_all;
+use futures::{StreamExt, TryStreamExt, stream};
 
 use super::{Ads, document, key, text};
 use crate::domain::ad::AdObject;
 use crate::domain::ad_account::AdAccountId;
+use crate::domain::ad_lookup::Accounts;
 use crate::domain::attribution;
 use crate::domain::team::Team;
 use crate::domain::utm::Reading;
 use crate::store::StoreError;
 
 const PREFIX: &str = "objects#";
+
+/// So many ids are looked up side by side.
+const IDS_AT_ONCE: usize = 16;
 
 impl Ads {
     /// Every object of an account.
@@ -62,6 +67,19 @@ impl Ads {
             .map_err(|error| StoreError::call("an ad object by its id", &error))?;
         let pk = found.items().first().and_then(|item| item.get("pk")).and_then(|pk| pk.as_s().ok());
         Ok(pk.and_then(|pk| AdAccountId::parse(pk.strip_prefix(PREFIX)?)))
+    }
+
+    /// The accounts that objects of these ids are in; ids of which none was seen are left out.
+    pub async fn accounts_of(&self, ids: BTreeSet<String>) -> Result<Accounts, StoreError> {
+        let looks = ids.into_iter().map(async |id| {
+            let account = self.account_of(&id).await?;
+            Ok::<_, StoreError>(account.map(|account| (id, account)))
+        });
+        stream::iter(looks)
+            .buffer_unordered(IDS_AT_ONCE)
+            .try_filter_map(async |found| Ok(found))
+            .try_collect()
+            .await
     }
 
     /// The accounts that ids in these values belong to, by the place of the value, where nothing else there names a team.

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::Ledger;
 use super::conflict::Conflict;
+use crate::domain::ad_lookup::{Accounts, ids_of_deal};
 use crate::domain::deal::Deal;
 use crate::domain::ledger::Writes;
 use crate::domain::reattribution::{move_deal, move_deal_back};
@@ -23,24 +24,29 @@ impl Ledger {
         rules: RulesVersion,
         now: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
-        let work = |deal: &Deal, rules: RulesFor<'_>| move_deal(deal, job_id, now, rules);
-        self.shift(deal, job_id, |deal| Some((deal.rules, rules)), work).await
+        let work = |deal: &Deal, accounts: &Accounts, rules: RulesFor<'_>| {
+            move_deal(deal, accounts, job_id, now, rules)
+        };
+        self.shift(deal, job_id, true, |deal| Some((deal.rules, rules)), work).await
     }
 
     /// Moves a deal back to where it stood before a job; whether there was anything to take back.
     pub async fn move_back(&self, deal: Deal, job_id: &str, now: DateTime<Utc>) -> Result<bool, StoreError> {
-        let work = |deal: &Deal, rules: RulesFor<'_>| move_deal_back(deal, job_id, now, rules.now);
+        let work =
+            |deal: &Deal, _: &Accounts, rules: RulesFor<'_>| move_deal_back(deal, job_id, now, rules.now);
         let versions = |deal: &Deal| deal.moved.as_ref().map(|moved| (moved.from, moved.from));
-        self.shift(deal, job_id, versions, work).await
+        self.shift(deal, job_id, false, versions, work).await
     }
 
-    /// Writes what is worked out by the rules of two versions: those that a deal stands by, and those that it moves to.
+    /// Writes what is worked out by the rules of two versions: those that a deal stands by, and those that it moves to. Where
+    /// these are not new to it, they decided it with what was known of ads then.
     async fn shift(
         &self,
         mut deal: Deal,
         job_id: &str,
+        is_new: bool,
         versions: impl Fn(&Deal) -> Option<(RulesVersion, RulesVersion)>,
-        work: impl Fn(&Deal, RulesFor<'_>) -> Option<(Deal, Writes)>,
+        work: impl Fn(&Deal, &Accounts, RulesFor<'_>) -> Option<(Deal, Writes)>,
     ) -> Result<bool, StoreError> {
         let id = deal.id();
         let doing = || format!("deal {id} in job {job_id}");
@@ -48,7 +54,11 @@ impl Ledger {
         for _ in 0..MAX_ATTEMPTS {
             let Some((standing, wanted)) = versions(&deal) else { return Ok(false) };
             let book = self.rules.with(self.rules.known().await?, [standing, wanted]).await?;
-            let worked = book.work_by(standing, wanted, |rules| work(&deal, rules));
+            let accounts = match book.at(wanted).filter(|_| is_new) {
+                Some(rules) => self.ads.accounts_of(ids_of_deal(&deal, &rules.teams)).await?,
+                None => Accounts::new(),
+            };
+            let worked = book.work_by(standing, wanted, |rules| work(&deal, &accounts, rules));
             let worked = worked.ok_or_else(|| StoreError::item(doing(), &"its rules are not kept"))?;
             let Some((next, writes)) = worked else { return Ok(false) };
             let all = self.writes(&next, Some(&deal), &writes)?;

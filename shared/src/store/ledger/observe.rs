@@ -12,7 +12,8 @@ use crate::domain::deal::Deal;
 use crate::domain::event::DealId;
 use crate::domain::ledger::{Ignored, Outcome, Verdict};
 use crate::domain::observe::{self, Healed, Observed, Purpose, Seen};
-use crate::domain::rules::RulesFor;
+use crate::domain::rules::{RulesFor, RulesVersion};
+use crate::domain::team::Team;
 use crate::store::contention::{MAX_ATTEMPTS, pause, pauses};
 use crate::store::events::EventRecord;
 use crate::store::sales::Sales;
@@ -38,12 +39,7 @@ impl Ledger {
         id: DealId,
         seen: Seen<'_>,
     ) -> Result<Option<Reading>, StoreError> {
-        let sight = match seen.sight {
-            Some(sight) => Some(self.with_accounts(prior.as_ref(), sight).await?),
-            None => None,
-        };
-        let seen = Seen { sight: sight.as_deref(), ..seen };
-        self.settle(prior, id, seen, |prior, rules| observe::observe(prior, id, seen, rules)).await
+        self.settle(prior, id, seen, |prior, seen, rules| observe::observe(prior, id, seen, rules)).await
     }
 
     /// The sight with the ad accounts that ids in its values belong to, where they are not known yet and nothing else gives
@@ -52,13 +48,12 @@ impl Ledger {
         &self,
         prior: Option<&Deal>,
         sight: &'a Sight,
+        teams: &[Team],
     ) -> Result<Cow<'a, Sight>, StoreError> {
         let is_new = |reading| prior.is_none_or(|prior| !prior.has_read(reading, sight.updated_at));
         let mut sight = Cow::Borrowed(sight);
         if sight.readings.iter().any(is_new) {
-            for (place, account) in
-                self.ads.named_in(&sight.readings, &self.rules.known().await?.now().teams).await?
-            {
+            for (place, account) in self.ads.named_in(&sight.readings, teams).await? {
                 if let Some(reading) = sight.to_mut().readings.get_mut(place) {
                     reading.ad_account.get_or_insert(account);
                 }
@@ -75,7 +70,10 @@ impl Ledger {
         seen: Seen<'_>,
     ) -> Result<Option<Reading>, StoreError> {
         let id = prior.id();
-        self.settle(Some(prior), id, seen, |prior, rules| observe::miss(prior?, asked_at, seen, rules)).await
+        let look = |prior: Option<&Deal>, seen: Seen<'_>, rules: RulesFor<'_>| {
+            observe::miss(prior?, asked_at, seen, rules)
+        };
+        self.settle(Some(prior), id, seen, look).await
     }
 
     async fn settle(
@@ -83,14 +81,23 @@ impl Ledger {
         mut prior: Option<Deal>,
         id: DealId,
         seen: Seen<'_>,
-        look: impl Fn(Option<&Deal>, RulesFor<'_>) -> Option<Observed>,
+        look: impl Fn(Option<&Deal>, Seen<'_>, RulesFor<'_>) -> Option<Observed>,
     ) -> Result<Option<Reading>, StoreError> {
         let mut pauses = pauses();
         // Records that stand already though the deal does not have their entries: somebody took it away by hand.
         let mut stand = false;
+        let mut known: Option<(RulesVersion, Cow<'_, Sight>)> = None;
         for _ in 0..MAX_ATTEMPTS {
+            let book = self.rules.known().await?;
+            let by = book.now().version;
+            if let Some(sight) = seen.sight
+                && known.as_ref().is_none_or(|(known, _)| *known != by)
+            {
+                known = Some((by, self.with_accounts(prior.as_ref(), sight, &book.now().teams).await?));
+            }
+            let seen = Seen { sight: known.as_ref().map(|(_, sight)| &**sight), ..seen };
             let (rules, observed) =
-                self.by_rules(prior.as_ref(), |rules| look(prior.as_ref(), rules)).await?;
+                self.by_rules(book, prior.as_ref(), |rules| look(prior.as_ref(), seen, rules)).await?;
             let Some(observed) = observed else { return Ok(None) };
             let records = records(&observed, seen);
             let mut writes = vec![];

@@ -6,6 +6,9 @@
 //!
 //! Limitation: a deal that is taken out of the list while it is read lets the next page begin one later, so that one deal
 //! may be skipped; the nightly reading of the month finds it.
+//!
+//! Limitation: which fields hold UTM values is told by the rules in force when the reading began. Values in a field that is
+//! added meanwhile are found by a later reading.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -1,5 +1,7 @@
 //! Rows of sales go into the ledger as events of the past, each by its own transaction.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 use futures::{StreamExt, TryStreamExt, stream};
 
@@ -10,6 +12,7 @@ use crate::domain::old::row::Row;
 use crate::domain::old::sale;
 use crate::domain::old::tally::Fate;
 use crate::domain::old::walk::Place;
+use crate::domain::rules::Rules;
 use crate::neighbours::amocrm::identity::digest;
 use crate::store::StoreError;
 use crate::store::events::EventRecord;
@@ -28,7 +31,9 @@ impl TakeLeads {
         let taking = stream::iter(rows).map(|(place, row)| async move {
             let fate = match sale::read(&row, table, route, self.account, now, |said| digest(said)) {
                 Ok(event) => {
-                    self.ledger.record(&event, &record(&event), None, None).await?;
+                    // Rows have names of their own for UTM values, whatever the rules.
+                    let read = |_: &Rules| Cow::Borrowed(&event);
+                    self.ledger.record(read, &record(&event), None, None).await?;
                     Fate::Synced
                 }
                 Err(reason) => Fate::Unfit(reason),
