@@ -1,0 +1,3 @@
+export default function Cabinet() {
+  return <h1>Cabinet</h1>;
+}
