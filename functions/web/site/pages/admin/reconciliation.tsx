@@ -1,0 +1,1 @@
+export function Reconciliation() { return null; }

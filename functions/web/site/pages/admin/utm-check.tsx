@@ -1,0 +1,1 @@
+export function UtmCheck() { return null; }
