@@ -1,7 +1,7 @@
 """`make test`: every check, one after another; the first one that fails is named and ends the run.
 
-The end-to-end tests get a stack of their own (LOCAL_DIR=.local/test, its own ports, no demo data), so they neither
-see nor disturb the one that a person works with.
+The end-to-end tests and those of the pages get a stack of their own (LOCAL_DIR=.local/test, its own ports, a store in
+memory), so they neither see nor disturb the one that a person works with.
 """
 
 import os
@@ -11,6 +11,7 @@ import sys
 import time
 from pathlib import Path
 
+import pages
 import toolbox
 from console import Fail, fail, say
 from settings import ROOT, TOOLS, VENV, Settings
@@ -32,8 +33,9 @@ def main() -> int:
             ("template.yaml", lambda: _run(str(VENV / "bin" / "cfn-lint"), "template.yaml")),
             ("Python tests", _python),
             ("unit and contract tests", lambda: _cargo("test", "--workspace", "--exclude", "e2e")),
-            ("the browser", _browser),
-            ("end-to-end tests on a stack of their own, over HTTP and in the browser", _end_to_end),
+            ("the browser and the types of the pages", _browser),
+            ("end-to-end tests on a stack of their own", _end_to_end),
+            ("the dashboard in a browser, over demo data", _pages),
         ]
         for number, (name, check) in enumerate(checks, 1):
             say(f"\n=== {number}/{len(checks)} {name}")
@@ -82,19 +84,27 @@ def _browser() -> None:
             raise Fail("Chromium is missing: install it (Debian: apt-get install chromium) and run this again")
         _run("apt-get", "update", "--quiet")
         _run("apt-get", "install", "--yes", "--quiet", "--no-install-recommends", "chromium")
-    _run("npm", "ci", "--prefix", "functions/web", "--no-audit", "--no-fund")
+    pages.install_packages()
+    _run("npm", "run", "--silent", "--prefix", "functions/web", "check")
 
 
 def _end_to_end() -> None:
-    env = _test_environment()
+    _on_a_fresh_stack({"DEMO": "0"}, "cargo", "test", "-p", "e2e")
+
+
+def _pages() -> None:
+    """The pages are tested over the demo data, as a person meets them first."""
+    _on_a_fresh_stack({"DEMO": "1"}, "npm", "test", "--prefix", "functions/web")
+
+
+def _on_a_fresh_stack(wanted: dict, *command: str) -> None:
+    env = _test_environment() | wanted
     settings = Settings.from_env(env)
     _stack("down", env)
     _keep_last_logs(settings)
     try:
         _stack("up", env)
-        of_stack = env | _read(settings.env_file)
-        _run("cargo", "test", "-p", "e2e", env=of_stack)
-        _run("npm", "test", "--prefix", "functions/web", env=of_stack)
+        _run(*command, env=env | _read(settings.env_file))
     finally:
         _stack("down", env)
     shutil.rmtree(settings.local_dir / "state", ignore_errors=True)
@@ -109,7 +119,7 @@ def _test_environment() -> dict:
     dropped |= {"MINISTACK_PORT", "SANDBOX_PORT", "GATE_PORT", "AWS_PROFILE"}
     env = {name: value for name, value in os.environ.items() if name not in dropped}
     port = env.get("TEST_PORT") or str(int(env.get("PORT") or 8080) + 100)
-    return env | {"LOCAL_DIR": ".local/test", "PORT": port, "DEMO": "0", "KEEP": "0"}
+    return env | {"LOCAL_DIR": ".local/test", "PORT": port, "KEEP": "0"}
 
 
 def _keep_last_logs(settings: Settings) -> None:

@@ -75,7 +75,7 @@ function Links({ titles, label, here }: { titles: Record<Page, string>; label: s
   // On a phone the line of links is longer than the screen: the current one is brought into it.
   useEffect(() => current.current?.scrollIntoView({ block: 'nearest', inline: 'center' }), [here]);
   return (
-    <nav className="tabs" aria-label={label}>
+    <nav className="admin-links" aria-label={label}>
       {(Object.keys(PAGES) as Page[]).map((page) => (
         <Link
           key={page} ref={page === here ? current : undefined} href={page === 'overview' ? `/admin${view}` : `/admin/${page}${view}`}

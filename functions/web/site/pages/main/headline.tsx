@@ -6,12 +6,16 @@ import { useFormats, type Formats } from '~/view/format';
 import { useTexts, type Texts } from '~/view/language';
 import { useViewSearch } from '~/view/view';
 
-type Id = 'spend' | 'leads' | 'express' | 'flagship' | 'revenue' | 'roas' | 'roi';
+export type HeadlineId = 'spend' | 'leads' | 'express' | 'flagship' | 'revenue' | 'roas' | 'roi';
+
+type Shown = 'spend_kzt' | 'leads' | 'express_purchases' | 'main_purchases' | 'revenue_kzt' | 'roas' | 'roi';
+
+/** What the headline shows; `null` is what is not known. */
+export type HeadlineFigures = Record<Shown, Figures[Shown] | null>;
 
 interface Words {
   label: string;
-  names: Record<Id, string>;
-  per: { lead: string; sale: string };
+  names: Record<HeadlineId, string>;
 }
 
 const TEXTS: Texts<Words> = {
@@ -20,26 +24,24 @@ const TEXTS: Texts<Words> = {
     names: {
       spend: 'Расходы', leads: 'Заявки', express: 'Express', flagship: 'Flagman', revenue: 'Выручка', roas: 'ROAS', roi: 'ROI',
     },
-    per: { lead: 'за заявку', sale: 'за продажу' },
   },
   en: {
     label: 'Headline figures',
     names: {
       spend: 'Spend', leads: 'Leads', express: 'Express', flagship: 'Flagship', revenue: 'Revenue', roas: 'ROAS', roi: 'ROI',
     },
-    per: { lead: 'a lead', sale: 'a sale' },
   },
 };
 
 interface Figure {
-  value: (figures: Figures) => number | null;
+  value: (figures: HeadlineFigures) => number | null;
   write: (formats: Formats) => (value: number | null) => string;
   good: 'more' | 'less' | 'neither';
   /** The page of the rows behind it. */
   rows?: string;
 }
 
-const SHOWN: Record<Id, Figure> = {
+const SHOWN: Record<HeadlineId, Figure> = {
   spend: { value: (f) => f.spend_kzt, write: (f) => f.tenge, good: 'neither' },
   leads: { value: (f) => f.leads, write: (f) => f.number, good: 'more' },
   express: { value: (f) => f.express_purchases, write: (f) => f.number, good: 'more', rows: 'express' },
@@ -50,10 +52,10 @@ const SHOWN: Record<Id, Figure> = {
 };
 
 interface Properties {
-  now: Figures;
-  before: Figures | null;
+  now: HeadlineFigures;
+  before: HeadlineFigures | null;
   /** Day by day, for those figures that have days. */
-  byDay?: Partial<Record<Id, readonly number[]>>;
+  byDay?: Partial<Record<HeadlineId, readonly number[]>>;
   /** Whose; of all where none is named. */
   team?: string;
 }
@@ -64,7 +66,7 @@ export function Headline({ now, before, byDay = {}, team }: Properties) {
   const view = useViewSearch();
   return (
     <ul className="headline" aria-label={texts.label}>
-      {(Object.keys(SHOWN) as Id[]).map((id) => {
+      {(Object.keys(SHOWN) as HeadlineId[]).map((id) => {
         const { value, write, good, rows } = SHOWN[id];
         const said = write(formats);
         const big = <b className="big">{said(value(now))}</b>;

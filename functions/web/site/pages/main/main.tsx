@@ -1,41 +1,36 @@
 // All teams at a glance: whose money came back, and whether the figures can be trusted.
 
-import { figures, useFunnel, useFunnelBefore } from '~/api/figures';
-import { PeriodBar } from '~/layout/period-bar';
-import { Standing } from '~/layout/standing';
-import { Failed } from '~/parts/failed';
-import { Waiting } from '~/parts/waiting';
-import { useTexts, type Texts } from '~/view/language';
-import { useView } from '~/view/view';
-import { Headline } from './headline';
-import { Stages } from './stages';
-import { Teams } from './teams';
+import './main.css';
 
-const TEXTS: Texts<{ title: string; funnel: string }> = {
-  ru: { title: 'Воронка', funnel: 'Воронка' },
-  en: { title: 'Funnel', funnel: 'The funnel' },
-};
+import { Redirect } from 'wouter';
+import { useTexts, type Texts } from '~/view/language';
+import { usePerson } from '~/view/person';
+import { useView, useViewSearch } from '~/view/view';
+import { Overview } from './overview';
+import { Teams } from './teams';
+import { Unattributed } from './unattributed';
+
+const TEXTS: Texts<string> = { ru: 'Воронка', en: 'Funnel' };
 
 export function Main() {
-  const texts = useTexts(TEXTS);
-  const { days, before, basis } = useView();
-  const now = useFunnel({ days, basis });
-  const then = useFunnelBefore({ days: before, basis });
+  const title = useTexts(TEXTS);
+  const { role, teams } = usePerson();
+  const { days, basis } = useView();
+  const view = useViewSearch();
+  const [own, ...others] = teams;
+  if (role === 'buyer' && own && others.length === 0) return <Redirect to={`/traffic/cabinet/${own.id}${view}`} replace />;
   return (
-    <>
-      <header className="page-head">
-        <h1>{texts.title}</h1>
-        <PeriodBar hasBasis hasComparison />
-      </header>
-      {now.error && <Failed what={texts.funnel} error={now.error} again={now.refetch} />}
-      {now.data ? (
-        <div className={now.isPlaceholderData ? 'dim' : undefined}>
-          <Standing proof={now.data.proof} freshness={now.data.freshness} />
-          <Headline now={figures(now.data)} before={then.data ? figures(then.data) : null} />
-          <Stages funnel={now.data} />
-          <Teams answer={now.data} />
-        </div>
-      ) : !now.error && <Waiting lines={12} height={900} />}
-    </>
+    <Overview title={title}>
+      {(answer, byDay) => (
+        <>
+          <Teams answer={answer} />
+          {answer.unattributed && (
+            <Unattributed
+              of={answer.unattributed} days={days} isBySaleDate={basis === 'sale_date'} unmatched={byDay.spend.data?.unmatched}
+            />
+          )}
+        </>
+      )}
+    </Overview>
   );
 }
