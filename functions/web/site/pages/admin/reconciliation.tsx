@@ -13,8 +13,9 @@ import { useTexts, type Texts } from '~/view/language';
 import { usePerson } from '~/view/person';
 import { PRODUCTS, useProductNames, type Product } from '~/view/product';
 import { useView } from '~/view/view';
-import { Deals, Healed } from './reconciliation-deals';
-import { Delivery, Counters, Hooks } from './reconciliation-health';
+import { Deals } from './reconciliation-deals';
+import { Healed } from './reconciliation-healed';
+import { Counters, Delivery, Hooks } from './reconciliation-health';
 import { ByDay, ByProduct, ByTeam } from './reconciliation-sides';
 import { Verdict } from './reconciliation-verdict';
 
