@@ -102,10 +102,10 @@ export function Stages({ funnel, team }: Properties) {
 const LEAST = 0.04;
 
 /**
- * How wide the funnel is at each stage, of 1. Counts differ by orders of magnitude, so it is their square root that is
+ * How wide the funnel is at each stage, of 1. Counts differ by orders of magnitude, so it is their cube root that is
  * drawn: a shape to look at, with the shares themselves written under it.
  */
 function widths(counts: readonly number[]): number[] {
   const most = Math.max(...counts, 1);
-  return counts.map((count) => Math.max(LEAST, Math.sqrt(count / most)));
+  return counts.map((count) => Math.max(LEAST, Math.cbrt(count / most)));
 }
