@@ -44,7 +44,7 @@ const TEXTS: Texts<{ title: string; sections: string; tabs: Record<Tab, string> 
 };
 
 function isTab(name: string): name is Tab {
-  return name in TABS;
+  return Object.hasOwn(TABS, name);
 }
 
 export default function Settings() {
@@ -54,14 +54,14 @@ export default function Settings() {
   if (!isTab(section)) return <NotThere />;
   const Shown = TABS[section];
   return (
-    <>
+    <div className="settings">
       <header className="page-head"><h1>{texts.title}</h1></header>
-      <nav className="tabs" aria-label={texts.sections}>
+      <nav className="settings-tabs" aria-label={texts.sections}>
         {(Object.keys(TABS) as Tab[]).map((tab) => (
           <Link key={tab} href={`/settings/${tab}${view}`} aria-current={tab === section ? 'page' : undefined}>{texts.tabs[tab]}</Link>
         ))}
       </nav>
       <Shown key={section} />
-    </>
+    </div>
   );
 }
