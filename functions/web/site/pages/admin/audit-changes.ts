@@ -13,7 +13,7 @@ function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-const IDS = ['id', 'account_id', 'stage_id', 'name', 'value'] as const;
+const IDS = ['id', 'text', 'product', 'account_id', 'stage_id', 'name'] as const;
 
 /** What an entry of a list is known by, so that one that was added in front does not make all others look changed. */
 function nameOf(entry: unknown): string | null {
@@ -45,11 +45,4 @@ export function changes(before: unknown, after: unknown, path: string[] = []): C
 
 function order(parts: Map<string, unknown> | null): string {
   return [...(parts?.keys() ?? [])].join(', ');
-}
-
-/** A value in a line. */
-export function said(value: unknown): string {
-  if (value === null || value === undefined) return '—';
-  if (typeof value === 'string') return value;
-  return JSON.stringify(value);
 }

@@ -1,14 +1,14 @@
 import { useState } from 'react';
 import type { Schemas } from '~/api/client';
-import { useFormats } from '~/view/format';
+import { NOTHING, useFormats } from '~/view/format';
 import { useTexts, type Texts } from '~/view/language';
-import { changes, said } from './audit-changes';
+import { changes } from './audit-changes';
+import { useAuditWords } from './audit-words';
+import { Said } from './sign';
 
 type Row = Schemas['AuditRow'];
 
 interface Words {
-  actions: Record<Row['action'], string>;
-  subjects: Record<string, string>;
   before: string;
   after: string;
   what: string;
@@ -19,26 +19,12 @@ interface Words {
 
 const TEXTS: Texts<Words> = {
   ru: {
-    actions: {
-      settings_changed: 'Изменены настройки', secret_replaced: 'Заменён ключ', rules_applied: 'Правила применены к прошлым продажам',
-      rules_undone: 'Применение правил отменено', events_replayed: 'События обработаны заново',
-    },
-    subjects: {
-      teams: 'команды', products: 'продукты', payment_stages: 'этапы оплаты', ad_accounts: 'рекламные кабинеты', notifications: 'тексты сообщений',
-      alerts: 'оповещения', facebook: 'Facebook', amocrm: 'amoCRM', telegram: 'Telegram', sms: 'SMS', openai: 'OpenAI', supabase: 'Supabase',
-    },
-    before: 'Было', after: 'Стало', what: 'Что', whole: 'всё', more: (count) => `Показать ещё ${count}`, lastFour: 'Видны только последние четыре знака ключа.',
+    before: 'Было', after: 'Стало', what: 'Что', whole: 'всё', more: (count) => `Показать ещё ${count}`,
+    lastFour: 'Сам ключ не хранится в журнале: видны только его последние четыре знака.',
   },
   en: {
-    actions: {
-      settings_changed: 'Settings changed', secret_replaced: 'Key replaced', rules_applied: 'Rules applied to earlier sales',
-      rules_undone: 'Applying of rules undone', events_replayed: 'Events replayed',
-    },
-    subjects: {
-      teams: 'teams', products: 'products', payment_stages: 'payment stages', ad_accounts: 'ad accounts', notifications: 'texts of messages',
-      alerts: 'alerts', facebook: 'Facebook', amocrm: 'amoCRM', telegram: 'Telegram', sms: 'SMS', openai: 'OpenAI', supabase: 'Supabase',
-    },
-    before: 'Before', after: 'After', what: 'What', whole: 'all', more: (count) => `Show ${count} more`, lastFour: 'Only the last four characters of a key are kept.',
+    before: 'Before', after: 'After', what: 'What', whole: 'all', more: (count) => `Show ${count} more`,
+    lastFour: 'The key itself is not kept here: only its last four characters are.',
   },
 };
 
@@ -48,18 +34,19 @@ const FIRST = 8;
 /** One change: who, when, what of it differs, and what came of it. */
 export function AuditItem({ row }: { row: Row }) {
   const texts = useTexts(TEXTS);
+  const words = useAuditWords();
   const formats = useFormats();
   const [isWhole, setWhole] = useState(false);
   const differing = changes(row.before, row.after);
   const shown = isWhole ? differing : differing.slice(0, FIRST);
-  const title = texts.actions[row.action] ?? row.action;
+  const title = `${words.action(row)}: ${words.subject(row)}`;
   return (
     <li data-audit={row.id}>
       <p className="row">
-        <b>{title}: {texts.subjects[row.subject] ?? row.subject}</b>
+        <b>{title}</b>
         <span className="quiet">{formats.moment(row.at)}</span>
         <span className="quiet">{row.who.email ?? row.who.id}</span>
-        {row.effect && <span className="badge">{row.effect}</span>}
+        {row.effect && <span className="badge">{words.effect(row.effect) ?? <Said>{row.effect}</Said>}</span>}
       </p>
       {row.action === 'secret_replaced' && <p className="quiet">{texts.lastFour}</p>}
       {shown.length > 0 && (
@@ -69,9 +56,9 @@ export function AuditItem({ row }: { row: Row }) {
             <tbody>
               {shown.map(({ path, before, after }) => (
                 <tr key={path.join(' ')}>
-                  <th scope="row">{path.join(' › ') || texts.whole}</th>
-                  <td><del>{said(before)}</del></td>
-                  <td><ins>{said(after)}</ins></td>
+                  <th scope="row">{path.map(words.name).join(' › ') || texts.whole}</th>
+                  <td><Value of={before} is="del" /></td>
+                  <td><Value of={after} is="ins" /></td>
                 </tr>
               ))}
             </tbody>
@@ -83,4 +70,10 @@ export function AuditItem({ row }: { row: Row }) {
       )}
     </li>
   );
+}
+
+function Value({ of, is: Mark }: { of: unknown; is: 'del' | 'ins' }) {
+  const { name } = useAuditWords();
+  if (of === null || of === undefined || of === '') return <span className="quiet">{NOTHING}</span>;
+  return <Mark>{typeof of === 'string' || typeof of === 'boolean' ? name(String(of)) : JSON.stringify(of)}</Mark>;
 }

@@ -41,12 +41,12 @@ const TEXTS: Texts<Words> = {
   ru: {
     byDay: 'По дням', byTeam: 'По командам', byProduct: 'По продуктам', day: 'День', team: 'Команда', nobody: 'Без команды', product: 'Продукт',
     outcome: 'Итог', equal: 'сходится', apart: 'не сходится', crm: 'amoCRM', crmSum: 'Сумма amoCRM', ours: 'У нас', oursSum: 'Сумма у нас',
-    missing: 'Не хватает', extra: 'Лишних', different: 'Отличаются', delivery: 'Дошло вебхуков', checked: 'Сверено',
+    missing: 'Не хватает', extra: 'Лишних', different: 'Отличаются', delivery: 'Вебхуки', checked: 'Сверено',
   },
   en: {
     byDay: 'By day', byTeam: 'By team', byProduct: 'By product', day: 'Day', team: 'Team', nobody: 'Unattributed', product: 'Product',
     outcome: 'Outcome', equal: 'agrees', apart: 'does not', crm: 'amoCRM', crmSum: 'amoCRM’s sum', ours: 'Ours', oursSum: 'Our sum',
-    missing: 'Missing', extra: 'Extra', different: 'Different', delivery: 'Hooks that came', checked: 'Checked',
+    missing: 'Missing', extra: 'Extra', different: 'Different', delivery: 'Hooks', checked: 'Checked',
   },
 };
 
@@ -62,7 +62,7 @@ function useSides<R extends Sides>(): Column<R>[] {
   return [
     {
       id: 'outcome', title: texts.outcome, by: (row) => (isEqual(row) ? 0 : 1),
-      cell: (row) => <span className={isEqual(row) ? 'good' : 'bad'}>{isEqual(row) ? `✓ ${texts.equal}` : `✕ ${texts.apart}`}</span>,
+      cell: (row) => <span className={isEqual(row) ? 'good nowrap' : 'bad nowrap'}>{isEqual(row) ? `✓ ${texts.equal}` : `✕ ${texts.apart}`}</span>,
     },
     number('crm', texts.crm, (row) => row.crm.count),
     number('ours', texts.ours, (row) => row.ledger.count),
@@ -81,7 +81,7 @@ export function ByDay({ answer }: { answer: Answer }) {
   const salesOf = (day: string) =>
     `/sales?${new URLSearchParams({ from: day, to: day, ...(product ? { funnel: product } : {}), ...(team ? { team } : {}) }).toString()}`;
   const columns: Column<Schemas['ProofOfDay']>[] = [
-    { id: 'day', title: texts.day, cell: (row) => <Link href={salesOf(row.day)}>{formats.day(row.day)}</Link>, by: (row) => row.day },
+    { id: 'day', title: texts.day, cell: (row) => <Link className="nowrap" href={salesOf(row.day)}>{formats.day(row.day)}</Link>, by: (row) => row.day },
     ...sides,
     { id: 'delivery', title: texts.delivery, cell: (row) => formats.percent(row.delivery.rate), by: (row) => row.delivery.rate, isNumber: true },
     { id: 'checked', title: texts.checked, cell: (row) => <span className="nowrap">{formats.moment(row.checked_at)}</span>, by: (row) => row.checked_at },

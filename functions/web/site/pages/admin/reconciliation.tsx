@@ -59,10 +59,8 @@ export function Reconciliation() {
         <div className={answer.isPlaceholderData ? 'stack dim' : 'stack'}>
           <Verdict answer={answer.data} />
           <Deals answer={answer.data} />
-          <div className="pair">
-            <ByTeam answer={answer.data} />
-            <ByProduct answer={answer.data} />
-          </div>
+          <ByTeam answer={answer.data} />
+          <ByProduct answer={answer.data} />
           <ByDay answer={answer.data} />
           <div className="pair">
             <Hooks health={answer.data.hooks} />

@@ -19,6 +19,7 @@ interface Words {
   sources: Record<Sale['amount_source'], string>;
   state: string;
   states: Record<Sale['state'], string>;
+  uncounted: string;
   soldAt: string;
   day: string;
   receivedAt: string;
@@ -34,7 +35,7 @@ const TEXTS: Texts<Words> = {
     sources: {
       hook: 'назвал вебхук', crm: 'прочитана в amoCRM', list_price: 'прайс: amoCRM ещё не назвала сумму',
     },
-    state: 'Состояние', states: { active: '✓ оплачена', cancelled: '✕ отменена, в итогах не считается' }, soldAt: 'Оплачена', day: 'Считается днём',
+    state: 'Состояние', states: { active: '✓ оплачена', cancelled: '✕ отменена' }, uncounted: 'в итогах не считается', soldAt: 'Оплачена', day: 'Считается днём',
     receivedAt: 'Узнали', verified: 'Сверка', isVerified: 'прочитана в самой amoCRM после последнего события',
     isNot: 'после последнего события в самой amoCRM ещё не читали', number: 'Номер продажи',
   },
@@ -43,7 +44,7 @@ const TEXTS: Texts<Words> = {
     sources: {
       hook: 'named by a hook', crm: 'read in amoCRM', list_price: 'list price: amoCRM has not named an amount yet',
     },
-    state: 'State', states: { active: '✓ counts', cancelled: '✕ cancelled, in no sum' }, soldAt: 'Sold', day: 'Counts on',
+    state: 'State', states: { active: '✓ counts', cancelled: '✕ cancelled' }, uncounted: 'in no sum', soldAt: 'Sold', day: 'Counts on',
     receivedAt: 'Reached us', verified: 'Verified', isVerified: 'amoCRM itself was read after the newest event',
     isNot: 'amoCRM itself was not read yet since the newest event', number: 'Sale',
   },
@@ -58,8 +59,8 @@ export function Facts({ sale }: { sale: Sale }) {
   const ofDeal = new URLSearchParams(view);
   ofDeal.set('q', String(sale.lead_id));
   const facts: [string, ReactNode][] = [
-    [texts.amount, <><b className="big">{formats.money(sale.amount)}</b> <span className={sale.amount_source === 'list_price' ? 'badge warn' : 'quiet'}>{texts.sources[sale.amount_source]}</span></>],
-    [texts.state, <span className={sale.state === 'active' ? 'badge good' : 'badge bad'}>{texts.states[sale.state]}</span>],
+    [texts.amount, <><b className="big">{formats.money(sale.amount)}</b> <span className={sale.amount_source === 'list_price' ? 'warn' : 'quiet'}>{sale.amount_source === 'list_price' && '▲ '}{texts.sources[sale.amount_source]}</span></>],
+    [texts.state, <><span className={sale.state === 'active' ? 'badge good' : 'badge bad'}>{texts.states[sale.state]}</span>{sale.state === 'cancelled' && <span className="quiet"> {texts.uncounted}</span>}</>],
     [texts.team, <Whose team={sale.team} />],
     [texts.product, names[sale.product]],
     [texts.soldAt, formats.moment(sale.sold_at)],

@@ -70,17 +70,19 @@ export default function SalePage() {
       {!known && !answer.error && <Waiting lines={12} height={700} />}
       {known && (
         <div className="sale">
-          <Card title={texts.facts}><Facts sale={known.sale} /></Card>
-          <Card
-            title={texts.why}
-            aside={isAdmin && <Link href={`/admin/explain?sale_id=${encodeURIComponent(known.sale.sale_id)}`}>{texts.explain}</Link>}
-          >
-            <TrailInWords trail={known.sale.trail} />
-          </Card>
-          <Card title={texts.events}><Timeline events={known.events} versions={known.versions} /></Card>
           <div className="stack">
-            <Card title={texts.versions}><Versions versions={known.versions} events={known.events} /></Card>
+            <Card title={texts.facts}><Facts sale={known.sale} /></Card>
+            <Card
+              title={texts.why}
+              aside={isAdmin && <Link href={`/admin/explain?sale_id=${encodeURIComponent(known.sale.sale_id)}`}>{texts.explain}</Link>}
+            >
+              <TrailInWords trail={known.sale.trail} />
+            </Card>
             <Card title={texts.forms}><Forms forms={known.leads} /></Card>
+          </div>
+          <div className="stack">
+            <Card title={texts.events}><Timeline events={known.events} versions={known.versions} /></Card>
+            <Card title={texts.versions}><Versions versions={known.versions} events={known.events} /></Card>
           </div>
         </div>
       )}

@@ -30,9 +30,9 @@ interface Words {
 const TEXTS: Texts<Words> = {
   ru: {
     caption: 'Продажи', soldAt: 'Оплачена', deal: 'Сделка', product: 'Продукт', team: 'Команда', amount: 'Сумма', state: 'Состояние',
-    states: { active: 'оплачена', cancelled: 'отменена' }, source: 'Откуда сумма',
-    sources: { hook: 'из вебхука', crm: 'из amoCRM', list_price: 'прайс' },
-    sourceHint: 'Прайс: amoCRM ещё не назвала сумму, поэтому стоит цена из настроек',
+    states: { active: 'оплачена', cancelled: 'отменена' }, source: 'Сумма из',
+    sources: { hook: 'вебхука', crm: 'amoCRM', list_price: 'прайса' },
+    sourceHint: 'Из прайса: amoCRM ещё не назвала сумму, поэтому стоит цена из настроек',
     verified: 'Сверена', verifiedHint: 'Прочитана ли сделка в самой amoCRM после последнего события', yes: 'да', notYet: 'ещё нет',
     why: 'Почему эта команда',
   },

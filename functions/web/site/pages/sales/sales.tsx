@@ -62,7 +62,7 @@ export default function Sales() {
         <PeriodBar />
       </header>
       {basis === 'lead_date' && <p className="notice">{texts.byLead}</p>}
-      <Card title={texts.rows} aside={<Filters asked={asked} />}>
+      <Card title={texts.rows} className="sales-rows" aside={<Filters asked={asked} />}>
         <div className="sums-place">
           {sums.data && <SumsLine sums={sums.data} isOld={sums.isPlaceholderData} />}
           {!sums.data && !sums.error && <Waiting />}
