@@ -32,7 +32,8 @@ function formats(language: Language) {
   const known = <T>(write: (value: T) => string) => (value: Maybe<T>) =>
     value === null || value === undefined ? NOTHING : write(value);
   const number = known((value: number) => spaced.format(value));
-  const bare = (text: string) => text.replace('.', '');
+  // Months in three letters: the locale's own short ones are `нояб.`, `сент.` and `Sept`.
+  const bare = (text: string) => text.replace('.', '').replace(/\p{L}{4,}/u, (month) => month.slice(0, 3));
   return {
     number,
     tenge: known((amount: number) => `${spaced.format(amount)} ₸`),
@@ -49,7 +50,7 @@ function formats(language: Language) {
     /** `20 ноя`. */
     day: known((day: string) => bare(date.format(new Date(`${day}T00:00:00Z`)))),
     /** `20 ноя 2026 г.` */
-    dayOfYear: known((day: string) => dated.format(new Date(`${day}T00:00:00Z`))),
+    dayOfYear: known((day: string) => bare(dated.format(new Date(`${day}T00:00:00Z`)))),
     weekday: (day: string) => weekday.format(new Date(`${day}T00:00:00Z`)),
     moment: known((instant: string) => bare(moment.format(new Date(instant)))),
     clock: known((instant: string) => clock.format(new Date(instant))),
