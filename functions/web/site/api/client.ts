@@ -55,11 +55,16 @@ client.use(refusals);
 export const api = createHooks(client);
 
 /** A file of the API, such as a CSV. */
-export async function download(path: string, name: string) {
+export async function file(path: string): Promise<Blob> {
   const response = await ask(new Request(new URL(path, location.origin)));
   if (!response.ok) throw await failure(response);
+  return response.blob();
+}
+
+/** Hands a file to the person. */
+export function save(content: Blob, name: string) {
   const link = document.createElement('a');
-  link.href = URL.createObjectURL(await response.blob());
+  link.href = URL.createObjectURL(content);
   link.download = name;
   link.click();
   URL.revokeObjectURL(link.href);

@@ -46,7 +46,7 @@ export function Filters({ asked }: { asked: Asked }) {
   const [funnel, setFunnel] = useChoiceFilter('funnel', PRODUCTS);
   const [team, setTeam] = useFilter('team');
   const [search, setSearch] = useFilter('q');
-  const file = useMutation({ mutationFn: () => downloadRows(asked) });
+  const file = useMutation({ mutationFn: () => downloadRows(asked, search) });
   const products: (readonly [Product | '', string])[] = [['', texts.all], ...PRODUCTS.map((id) => [id, names[id]] as const)];
   const isTooLarge = file.error instanceof Failure && file.error.status === 400;
   return (

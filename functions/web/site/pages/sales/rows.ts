@@ -74,9 +74,12 @@ export function useRowsInStep(rows: ReturnType<typeof useRows>, sums: Sums | nul
   }, [isShort, hasNextPage, isFetching, isFetchNextPageError, fetchNextPage]);
 }
 
-/** Whether a row has the text: its deal's number, or something of its UTM values. */
-export function hasText(sale: Sale, text: string): boolean {
+/** What the search looks at: the deal's number, and its UTM values. */
+export function searched(sale: Sale): string[] {
+  return [String(sale.lead_id), ...Object.values(sale.utm), sale.trail.value ?? ''];
+}
+
+export function hasText(values: readonly string[], text: string): boolean {
   const wanted = text.trim().toLowerCase();
-  const values = [String(sale.lead_id), ...Object.values(sale.utm), sale.trail.value ?? ''];
   return values.some((value) => value.toLowerCase().includes(wanted));
 }

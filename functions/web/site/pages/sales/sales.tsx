@@ -13,7 +13,7 @@ import { plural, useTexts, type Texts } from '~/view/language';
 import { PRODUCTS } from '~/view/product';
 import { useView } from '~/view/view';
 import { Filters } from './filters';
-import { hasText, useRows, useRowsInStep, useSums, type Asked } from './rows';
+import { hasText, searched, useRows, useRowsInStep, useSums, type Asked } from './rows';
 import { SalesTable } from './sales-table';
 import { SumsLine } from './sums-line';
 
@@ -80,7 +80,7 @@ function Rows({ rows, texts }: { rows: ReturnType<typeof useRows>; texts: Words 
     if (!rows.error) return <Waiting lines={12} height={600} />;
     return <Failed what={texts.rows} error={rows.error} again={() => void rows.refetch()} />;
   }
-  const shown = search ? rows.data.filter((sale) => hasText(sale, search)) : rows.data;
+  const shown = search ? rows.data.filter((sale) => hasText(searched(sale), search)) : rows.data;
   const isNone = rows.data.length === 0 && !rows.hasNextPage && !rows.isFetching;
   return (
     <div className={rows.isPlaceholderData ? 'stack dim' : 'stack'}>
