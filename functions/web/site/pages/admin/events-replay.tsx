@@ -118,7 +118,7 @@ function useWalk(filter: Filter, isDry: boolean) {
     }
     if (!isDry) void queries.invalidateQueries({ queryKey: ['get', '/api/admin/events'] });
   };
-  return { walk, begin: () => void go(BEGUN), goOn: () => walk && void go(walk), stop: () => stop.current?.abort() };
+  return { walk, begin: () => void go(BEGUN), goOn: () => walk && void go(walk), stop: () => stop.current?.abort(), clear: () => setWalk(null) };
 }
 
 export function ReplayMany({ filter }: { filter: Filter }) {
@@ -127,11 +127,15 @@ export function ReplayMany({ filter }: { filter: Filter }) {
   const wet = useWalk(filter, false);
   const found = dry.walk?.state === 'done' ? dry.walk.matched : 0;
   const isBusy = dry.walk?.state === 'going' || wet.walk?.state === 'going';
+  const look = () => {
+    wet.clear();
+    dry.begin();
+  };
   return (
     <Card title={texts.title}>
       <p className="quiet">{texts.what}</p>
       <div className="row">
-        <button type="button" disabled={isBusy} onClick={dry.begin}>{texts.look}</button>
+        <button type="button" disabled={isBusy} onClick={look}>{texts.look}</button>
         {found > 0 && !wet.walk && <button type="button" className="main" onClick={wet.begin}>{texts.run(found)}</button>}
         {wet.walk?.state === 'going' && <button type="button" onClick={wet.stop}>{texts.stop}</button>}
         {wet.walk?.state === 'stopped' && <button type="button" className="main" onClick={wet.goOn}>{texts.on}</button>}

@@ -1,10 +1,12 @@
 // Every hook that came, newest first, with what became of it; and taking those of a filter in again.
 
 import { api } from '~/api/client';
+import { BY_CURSOR } from '~/api/lists';
 import { PeriodBar } from '~/layout/period-bar';
 import { Card } from '~/parts/card';
 import { Empty } from '~/parts/empty';
 import { Failed } from '~/parts/failed';
+import { More } from '~/parts/more';
 import { Waiting } from '~/parts/waiting';
 import { useTexts, type Texts } from '~/view/language';
 import { useView } from '~/view/view';
@@ -19,22 +21,19 @@ interface Words {
   outcome: string;
   route: string;
   any: string;
-  more: string;
-  on: string;
   none: string;
   widen: string;
   noneYet: string;
-  loading: string;
 }
 
 const TEXTS: Texts<Words> = {
   ru: {
-    title: 'События', outcome: 'Результат', route: 'Вход', any: 'все', more: 'Показать ещё', on: 'Искать дальше', none: 'За эти дни ничего не пришло',
-    widen: 'Выберите период шире или снимите фильтр.', noneYet: 'На этой странице подходящих нет, но дальше могут быть.', loading: 'Загружаем…',
+    title: 'События', outcome: 'Результат', route: 'Вход', any: 'все', none: 'За эти дни ничего не пришло',
+    widen: 'Выберите период шире или снимите фильтр.', noneYet: 'На этой странице подходящих нет, но дальше могут быть.',
   },
   en: {
-    title: 'Events', outcome: 'Outcome', route: 'Door', any: 'all', more: 'Show more', on: 'Look further', none: 'Nothing came in these days',
-    widen: 'Choose a longer period or take the filter away.', noneYet: 'There are none on this page; there may be further on.', loading: 'Loading…',
+    title: 'Events', outcome: 'Outcome', route: 'Door', any: 'all', none: 'Nothing came in these days',
+    widen: 'Choose a longer period or take the filter away.', noneYet: 'There are none on this page; there may be further on.',
   },
 };
 
@@ -49,11 +48,7 @@ export function Events() {
   const [outcome, setOutcome] = useParameter('outcome', LISTED);
   const [route, setRoute] = useParameter('route', ROUTES);
   const filter = { from: days.from, to: days.to, ...(outcome && { outcome }), ...(route && { route }) };
-  const events = api.useInfiniteQuery('get', '/api/admin/events', { params: { query: filter } }, {
-    pageParamName: 'cursor',
-    initialPageParam: undefined,
-    getNextPageParam: (page) => page.next_cursor,
-  });
+  const events = api.useInfiniteQuery('get', '/api/admin/events', { params: { query: filter } }, BY_CURSOR);
   const items = events.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <>
@@ -64,19 +59,13 @@ export function Events() {
       </div>
       <ReplayMany key={JSON.stringify(filter)} filter={filter} />
       <Card title={texts.title}>
-        {events.error && <Failed error={events.error} again={events.refetch} />}
+        {events.error && !events.data && <Failed error={events.error} again={() => void events.refetch()} />}
         {events.isPending && <Waiting lines={12} height={560} />}
         {items.length > 0 && <EventList items={items} />}
         {events.data && items.length === 0 && (
           <Empty title={texts.none}>{events.hasNextPage ? texts.noneYet : texts.widen}</Empty>
         )}
-        {events.hasNextPage && (
-          <div className="row">
-            <button type="button" disabled={events.isFetchingNextPage} onClick={() => void events.fetchNextPage()}>
-              {events.isFetchingNextPage ? texts.loading : items.length ? texts.more : texts.on}
-            </button>
-          </div>
-        )}
+        <More list={events} />
       </Card>
     </>
   );

@@ -6,6 +6,7 @@ import { useTexts, type Texts } from '~/view/language';
 import { useView } from '~/view/view';
 import { Said } from './sign';
 import { Tile } from './tile';
+import { KIND_NAMES } from './utm-check-kinds';
 
 interface Words {
   quarantine: { title: string; go: string; well: string; some: (count: string) => string };
@@ -46,8 +47,9 @@ export function QuarantineTile() {
     <Tile
       title={texts.title} go={texts.go} page={`/admin/events?outcome=quarantined&from=${days.from}&to=${days.to}`} query={query}
       tell={({ items, next_cursor: more }) => ({
-        status: items.length ? 'warning' : 'ok',
-        short: items.length ? texts.some(more === undefined ? String(items.length) : `${items.length}+`) : texts.well,
+        // A page may be empty though more pages follow.
+        status: items.length || more !== undefined ? 'warning' : 'ok',
+        short: more !== undefined ? texts.some(`${items.length}+`) : items.length ? texts.some(String(items.length)) : texts.well,
         lines: items.map(({ received_at: at, problems }) => <>{formats.moment(at)} <Said>{problems[0]}</Said></>),
       })}
     />
@@ -56,6 +58,7 @@ export function QuarantineTile() {
 
 export function UtmTile() {
   const texts = useTexts(TEXTS).utm;
+  const kinds = useTexts(KIND_NAMES);
   const formats = useFormats();
   const query = api.useQuery('get', '/api/admin/utm-check', { params: { query: { limit: 4 } } }, EVERY);
   return (
@@ -68,7 +71,9 @@ export function UtmTile() {
         return {
           status: summary.with_findings === 0 ? 'ok' : isCostly ? 'error' : 'warning',
           short: summary.with_findings ? `${texts.broken(summary.with_findings)}${cost}` : texts.well,
-          lines: items.map((ad) => <><b>{ad.ad_name ?? ad.ad_id}:</b> <Said>{ad.findings[0]?.problem}</Said></>),
+          lines: items.map(({ ad_id: id, ad_name: name, account_name: account, findings, spend_kzt: spend }) => (
+            <><b>{name ?? id}</b> ({account}): {[...new Set(findings.map((found) => kinds[found.kind]))].join(', ')}{spend !== null && `, ${formats.tenge(spend)}`}</>
+          )),
         };
       }}
     />

@@ -19,14 +19,14 @@ interface Part {
 interface Words {
   incidents: Part & { open: (count: number, more: boolean) => string };
   diagnostics: Part & { found: (errors: number, warnings: number) => string; never: string; stale: string };
-  tokens: Part & { ends: (days: number) => string; broken: string; unknown: string; look: string; count: (count: number) => string };
+  tokens: Part & { ends: (days: number) => string; broken: string; unknown: string; never: string; look: string; count: (count: number) => string };
   letters: Part & { stuck: (count: number) => string };
 }
 
 const TEXTS: Texts<Words> = {
   ru: {
     incidents: {
-      title: 'Происшествия', go: 'Все происшествия', well: 'Ничего не сломано',
+      title: 'Происшествия', go: 'Все происшествия', well: 'Открытых нет',
       open: (count, more) => (more ? `Открыто больше ${count}` : `Открыто: ${count}`),
     },
     diagnostics: {
@@ -38,7 +38,7 @@ const TEXTS: Texts<Words> = {
         ].filter(Boolean).join(', '),
     },
     tokens: {
-      title: 'Ключи доступа', go: 'Открыть ключи', well: 'Все ключи работают', broken: 'не работает', unknown: 'не удалось спросить',
+      title: 'Ключи доступа', go: 'Открыть ключи', well: 'Все ключи работают', broken: 'не работает', unknown: 'не удалось спросить', never: 'ещё не проверяли',
       ends: (days) => `осталось ${days} ${plural('ru', days, 'день', 'дня', 'дней')}`, look: 'обратите внимание',
       count: (count) => `Нужно внимание: ${count}`,
     },
@@ -48,7 +48,7 @@ const TEXTS: Texts<Words> = {
   },
   en: {
     incidents: {
-      title: 'Incidents', go: 'All incidents', well: 'Nothing is broken',
+      title: 'Incidents', go: 'All incidents', well: 'None is open',
       open: (count, more) => (more ? `More than ${count} open` : `Open: ${count}`),
     },
     diagnostics: {
@@ -60,7 +60,7 @@ const TEXTS: Texts<Words> = {
         ].filter(Boolean).join(', '),
     },
     tokens: {
-      title: 'Access keys', go: 'Open the keys', well: 'All keys work', broken: 'does not work', unknown: 'could not be asked',
+      title: 'Access keys', go: 'Open the keys', well: 'All keys work', broken: 'does not work', unknown: 'could not be asked', never: 'never checked',
       ends: (days) => `${days} ${plural('en', days, 'day', '', 'days')} left`, look: 'needs a look', count: (count) => `Need a look: ${count}`,
     },
     letters: { title: 'Stuck messages', go: 'Open the queues', well: 'Nothing is stuck', stuck: (count) => `Stuck: ${count}` },
@@ -110,9 +110,9 @@ export function TokensTile() {
   const texts = useTexts(TEXTS).tokens;
   const names = useTexts(NEIGHBOURS);
   const query = api.useQuery('get', '/api/admin/token-health', {}, EVERY);
-  const how = ({ status, days_left: days }: Schemas['TokenState']) => {
+  const how = ({ status, checked_at: at, days_left: days }: Schemas['TokenState']) => {
     if (status === 'error') return texts.broken;
-    if (status === 'unknown') return texts.unknown;
+    if (status === 'unknown') return at ? texts.unknown : texts.never;
     return days === null ? texts.look : texts.ends(days);
   };
   return (

@@ -17,7 +17,7 @@ interface Words {
   failed: string;
   title: string;
   keys: string;
-  works: { yes: string; no: string; unknown: string };
+  works: { yes: string; no: string; unknown: string; never: string };
   left: string;
   days: (days: number) => string;
   endless: string;
@@ -34,7 +34,7 @@ const TEXTS: Texts<Words> = {
   ru: {
     check: 'Проверить сейчас', checking: 'Спрашиваем все сервисы…', checked: 'Проверено.',
     recently: 'Проверяли меньше 30 секунд назад, показан тот ответ.', failed: 'Проверка', title: 'Ключи доступа',
-    keys: 'Заменить ключ в настройках', works: { yes: 'Работает', no: 'Не работает', unknown: 'Не удалось спросить' },
+    keys: 'Заменить ключ в настройках', works: { yes: 'Работает', no: 'Не работает', unknown: 'Не удалось спросить', never: 'Ещё не проверяли' },
     left: 'Осталось', days: (days) => `${days} ${plural('ru', days, 'день', 'дня', 'дней')}`, endless: 'без срока', until: 'до',
     balance: 'На счёте', problem: 'Что не так', toDo: 'Что сделать', asked: 'Проверено', never: 'ещё не проверяли',
     before: { yes: 'Прошлый ответ: работал', no: 'Прошлый ответ: не работал' },
@@ -42,7 +42,7 @@ const TEXTS: Texts<Words> = {
   en: {
     check: 'Check now', checking: 'Every service is being asked…', checked: 'Checked.',
     recently: 'They were checked less than 30 seconds ago; this is that answer.', failed: 'The check', title: 'Access keys',
-    keys: 'Replace a key in the settings', works: { yes: 'Works', no: 'Does not work', unknown: 'Could not be asked' },
+    keys: 'Replace a key in the settings', works: { yes: 'Works', no: 'Does not work', unknown: 'Could not be asked', never: 'Never checked' },
     left: 'Time left', days: (days) => `${days} ${plural('en', days, 'day', '', 'days')}`, endless: 'no end', until: 'until',
     balance: 'Balance', problem: 'What is wrong', toDo: 'What to do', asked: 'Checked', never: 'never checked',
     before: { yes: 'Last answer: it worked', no: 'Last answer: it did not work' },
@@ -87,13 +87,13 @@ export function Tokens() {
 function Token({ token, texts }: { token: Schemas['TokenState']; texts: Words }) {
   const formats = useFormats();
   const names = useTexts(NEIGHBOURS);
-  const works = token.valid === null ? 'unknown' : token.valid ? 'yes' : 'no';
+  const works = token.checked_at === null ? 'never' : token.valid === null ? 'unknown' : token.valid ? 'yes' : 'no';
   const known = token.last_known;
   return (
     <li className="card" data-token={token.name}>
       <header className="card-head"><h2>{names[token.name]}</h2><Sign status={token.status}>{texts.works[works]}</Sign></header>
       <dl className="details">
-        {token.valid !== false && (
+        {(token.valid || token.days_left !== null) && (
           <div>
             <dt>{texts.left}</dt>
             <dd>

@@ -2,9 +2,11 @@
 
 import { Link } from 'wouter';
 import { api, type Schemas } from '~/api/client';
+import { BY_CURSOR } from '~/api/lists';
 import { Card } from '~/parts/card';
 import { Empty } from '~/parts/empty';
 import { Failed } from '~/parts/failed';
+import { More } from '~/parts/more';
 import { TeamName } from '~/parts/team-name';
 import { Waiting } from '~/parts/waiting';
 import { useFormats } from '~/view/format';
@@ -32,8 +34,6 @@ interface Words {
   ads: string;
   none: string;
   noneWhy: string;
-  more: string;
-  loading: string;
   cabinet: string;
 }
 
@@ -44,7 +44,7 @@ const TEXTS: Texts<Words> = {
     broken: (broken, ads) => `${broken} из ${ads} ${plural('ru', ads, 'объявления', 'объявлений', 'объявлений')} с ошибками в метках`,
     fine: (ads) => `Метки всех объявлений в порядке (${ads})`,
     notListed: (count) => `Ещё ${count} не вошли в список: в аккаунте их слишком много.`, ads: 'Объявления, самые дорогие первыми',
-    none: 'Ошибок в метках нет', noneWhy: 'Проверка бывает каждый день в 09:30.', more: 'Показать ещё', loading: 'Загружаем…', cabinet: 'Кабинет',
+    none: 'Ошибок в метках нет', noneWhy: 'Проверка бывает каждый день в 09:30.', cabinet: 'Кабинет',
   },
   en: {
     result: 'What the last check found', team: 'Team', kind: 'Mistake', all: 'all', checked: 'Checked', never: 'There was no check yet. It comes every day at 09:30.',
@@ -52,7 +52,7 @@ const TEXTS: Texts<Words> = {
     broken: (broken, ads) => `${broken} of ${ads} ${plural('en', ads, 'ad', '', 'ads')} with mistakes in their tags`,
     fine: (ads) => `The tags of all ads are right (${ads})`,
     notListed: (count) => `${count} more are not listed: the account has too many.`, ads: 'Ads, the most expensive first',
-    none: 'No mistakes in the tags', noneWhy: 'The check comes every day at 09:30.', more: 'Show more', loading: 'Loading…', cabinet: 'Cabinet',
+    none: 'No mistakes in the tags', noneWhy: 'The check comes every day at 09:30.', cabinet: 'Cabinet',
   },
 };
 
@@ -63,11 +63,7 @@ export function UtmCheck() {
   const [team, setTeam] = useParameter('team', teams.map(({ id }) => id));
   const [kind, setKind] = useParameter('kind', KINDS);
   const filter = { ...(team && { team }), ...(kind && { kind }) };
-  const check = api.useInfiniteQuery('get', '/api/admin/utm-check', { params: { query: filter } }, {
-    pageParamName: 'cursor',
-    initialPageParam: undefined,
-    getNextPageParam: (page) => page.next_cursor,
-  });
+  const check = api.useInfiniteQuery('get', '/api/admin/utm-check', { params: { query: filter } }, BY_CURSOR);
   const first = check.data?.pages[0];
   const ads = check.data?.pages.flatMap(({ items }) => items) ?? [];
   return (
@@ -76,20 +72,14 @@ export function UtmCheck() {
         <OneOf label={texts.team} all={texts.all} value={team} onChange={setTeam} choices={teams.map(({ id, title }) => [id, title] as const)} />
         <OneOf label={texts.kind} all={texts.all} value={kind} onChange={setKind} choices={KINDS.map((each) => [each, kinds[each]] as const)} />
       </div>
-      {check.error && <Failed what={texts.result} error={check.error} again={check.refetch} />}
+      {check.error && !check.data && <Failed what={texts.result} error={check.error} again={() => void check.refetch()} />}
       {check.isPending && <Waiting lines={12} height={700} />}
       {first && <Summary answer={first} texts={texts} onKind={setKind} />}
       {first && (
         <Card title={texts.ads} aside={team && <TeamLink id={team} word={texts.cabinet} />}>
           {ads.length === 0 && <Empty title={texts.none}>{texts.noneWhy}</Empty>}
           {ads.length > 0 && <ul className="suspects" aria-label={texts.ads}>{ads.map((ad) => <Suspect key={ad.ad_id} ad={ad} />)}</ul>}
-          {check.hasNextPage && (
-            <div className="row">
-              <button type="button" disabled={check.isFetchingNextPage} onClick={() => void check.fetchNextPage()}>
-                {check.isFetchingNextPage ? texts.loading : texts.more}
-              </button>
-            </div>
-          )}
+          <More list={check} />
         </Card>
       )}
       {first && <Accounts accounts={first.accounts} />}
