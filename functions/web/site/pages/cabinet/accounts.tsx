@@ -48,7 +48,7 @@ export function Accounts({ accounts }: { accounts: readonly Account[] }) {
     },
   ];
   return (
-    <Card title={texts.title}>
+    <Card title={texts.title} className="accounts">
       {accounts.length > 0
         ? <Table caption={texts.title} columns={columns} rows={accounts} keyOf={(account) => account.account_id} />
         : <Empty title={texts.none}>{texts.whatToDo}</Empty>}

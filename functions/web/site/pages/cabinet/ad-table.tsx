@@ -72,7 +72,7 @@ export function AdTable({ title, rows, drill }: Properties) {
   const columns: Column<Row>[] = [
     { id: 'name', title: texts.columns.name, cell: ({ ad }) => (ad ? name(ad) : texts.total), by: ({ ad }) => ad && nameOf(ad, level) },
     { id: 'spend', title: texts.columns.spend, cell: spent, by: (row) => row.spend_kzt, ...number },
-    { id: 'own', title: texts.columns.own, cell: ({ ad }) => (ad ? own(ad) : NOTHING), by: ({ ad }) => ad?.spend?.amount, ...number },
+    { id: 'own', title: texts.columns.own, cell: ({ ad }) => (ad ? own(ad) : byCurrency(rows).map(formats.money).join(' + ') || NOTHING), by: ({ ad }) => ad?.spend?.amount, ...number },
     { id: 'impressions', title: texts.columns.impressions, cell: (row) => formats.number(row.impressions), by: (row) => row.impressions, ...number },
     { id: 'clicks', title: texts.columns.clicks, cell: (row) => formats.number(row.clicks), by: (row) => row.clicks, ...number },
     { id: 'ctr', title: 'CTR', cell: (row) => formats.percent(ctr(row)), by: ctr, ...number },
@@ -89,4 +89,11 @@ export function AdTable({ title, rows, drill }: Properties) {
       keyOf={({ ad }) => (ad ? `${ad.account_id} ${idOf(ad, level) ?? ''}` : '')} foot={{ ...summed(rows), ad: null }} sortedBy={['spend', 'down']}
     />
   );
+}
+
+/** What was spent in each currency. */
+function byCurrency(rows: readonly AdRow[]) {
+  const sums = new Map<string, number>();
+  for (const { spend } of rows) if (spend) sums.set(spend.currency, (sums.get(spend.currency) ?? 0) + spend.amount);
+  return [...sums].map(([currency, amount]) => ({ amount, currency }));
 }
