@@ -38,8 +38,8 @@ const TEXTS: Texts<Words> = {
       no_lead: 'UTM нет, и заявки с наших форм за этой сделкой не нашлось.',
     },
     readBy: {
-      code: 'прочитано по коду поля', field_id: 'прочитано по номеру поля', field_name: 'прочитано по названию поля', link: 'прочитано из ссылки',
-      history: 'взято из прежней базы',
+      code: 'Прочитано по коду поля', field_id: 'Прочитано по номеру поля', field_name: 'Прочитано по названию поля', link: 'Прочитано из ссылки',
+      history: 'Взято из прежней базы',
     },
     steps: 'По значениям', decided: 'решило', unknown: 'ни одна команда не узнаёт', notAsked: 'уже не понадобилось',
   },
@@ -56,8 +56,8 @@ const TEXTS: Texts<Words> = {
       no_lead: 'There are no UTM values, and no form of ours was found behind the deal.',
     },
     readBy: {
-      code: 'read by the field’s code', field_id: 'read by the field’s number', field_name: 'read by the field’s name', link: 'read from a link',
-      history: 'taken from the database before this one',
+      code: 'Read by the field’s code', field_id: 'Read by the field’s number', field_name: 'Read by the field’s name', link: 'Read from a link',
+      history: 'Taken from the database before this one',
     },
     steps: 'Value by value', decided: 'decided', unknown: 'known to no team', notAsked: 'was not needed any more',
   },
@@ -78,7 +78,7 @@ export function Explanation({ trail, values }: Properties) {
       <p><b className="owner"><Owner id={trail.team} texts={texts} /></b></p>
       <p>
         {source === 'none' ? texts.reasons[trail.reason ?? 'unknown_utm'] : texts.sources[source](named, pattern ?? '')}
-        {source !== 'none' && read_by && <span className="quiet"> {texts.readBy[read_by]}{read_from && read_from !== field ? ` «${read_from}»` : ''}.</span>}
+        {source !== 'none' && read_by && !values && <span className="quiet"> {texts.readBy[read_by]}{read_from && read_from !== field ? ` «${read_from}»` : ''}.</span>}
         {landing_lead && <span className="quiet"> {texts.form} <code>{landing_lead}</code>.</span>}
       </p>
       <Steps trail={trail} values={values} texts={texts} />

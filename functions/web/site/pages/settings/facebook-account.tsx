@@ -21,18 +21,19 @@ interface Words {
   team: string;
   nobody: string;
   on: string;
+  onOf: string;
 }
 
 const TEXTS: Texts<Words> = {
   ru: {
     unnamed: 'Без названия', states: { ok: 'загружается', paused: 'пауза', parked: 'остановлен', pending: 'ещё не загружался', off: 'выключен' },
     until: 'до', at: 'Facebook', zone: 'часовой пояс', currency: 'валюта', pulled: 'загружен', never: 'ещё не загружали',
-    access: { owned: 'свой', client: 'клиентский', assigned: 'доступ дан напрямую' }, team: 'Команда', nobody: 'ничей', on: 'Загружать расходы',
+    access: { owned: 'свой', client: 'клиентский', assigned: 'доступ дан напрямую' }, team: 'Команда', nobody: 'ничей', on: 'Загружать', onOf: 'Загружать расходы',
   },
   en: {
     unnamed: 'Without a name', states: { ok: 'being pulled', paused: 'paused', parked: 'stopped', pending: 'not pulled yet', off: 'off' },
     until: 'until', at: 'Facebook', zone: 'time zone', currency: 'currency', pulled: 'pulled', never: 'never pulled',
-    access: { owned: 'own', client: 'a client’s', assigned: 'access given directly' }, team: 'Team', nobody: 'nobody’s', on: 'Pull spend',
+    access: { owned: 'own', client: 'a client’s', assigned: 'access given directly' }, team: 'Team', nobody: 'nobody’s', on: 'Pull', onOf: 'Pull spend',
   },
 };
 
@@ -80,7 +81,7 @@ export function FacebookAccount({ account, choice, teams, onChoose, onAssign }: 
         />
         <label className="switch">
           <input
-            type="checkbox" checked={choice.enabled} aria-label={`${texts.on}: ${name}`}
+            type="checkbox" checked={choice.enabled} aria-label={`${texts.onOf}: ${name}`}
             onChange={(event) => onChoose({ ...choice, enabled: event.target.checked })}
           />
           {texts.on}

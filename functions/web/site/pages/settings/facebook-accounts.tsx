@@ -21,6 +21,8 @@ interface Words {
   noneHint: string;
   unseen: string;
   unseenHint: string;
+  assignedYet: string;
+  assignedYetHint: string;
   choices: string;
   teams: string;
   limit: string;
@@ -33,6 +35,7 @@ const TEXTS: Texts<Words> = {
     assigned: 'Без бизнеса: доступ дан напрямую', business: 'Бизнес', none: 'Кабинетов пока не нашли',
     noneHint: 'Проверьте токен и нажмите «Загрузить сейчас».', unseen: 'Закреплены за командой, но токен их не видит',
     unseenHint: 'Расход по ним не загружается. Дайте пользователю токена доступ к кабинету в Facebook и загрузите расходы ещё раз.',
+    assignedYet: 'Уже закреплены за командами', assignedYetHint: 'Что о них знает Facebook, станет известно после первой загрузки.',
     choices: 'кабинеты', teams: 'команды', limit: 'дневной лимит', settings: 'Настройки кабинетов',
   },
   en: {
@@ -40,6 +43,7 @@ const TEXTS: Texts<Words> = {
     assigned: 'Of no business: access was given directly', business: 'Business', none: 'No accounts were found yet',
     noneHint: 'Test the token and press “Pull now”.', unseen: 'Assigned to a team, but not seen by the token',
     unseenHint: 'Their spend is not pulled. Give the token’s user access to the account at Facebook, and pull once more.',
+    assignedYet: 'Assigned to teams already', assignedYetHint: 'What Facebook knows of them is told by the first pull.',
     choices: 'accounts', teams: 'teams', limit: 'daily limit', settings: 'Settings of accounts',
   },
 };
@@ -132,9 +136,9 @@ function Businesses({ accounts, choices, held, teams, texts, onChoose, onAssign 
         </section>
       ))}
       {unseen.length > 0 && (
-        <section className="stack" aria-label={texts.unseen}>
-          <h3>▲ {texts.unseen}</h3>
-          <p className="quiet">{texts.unseenHint}</p>
+        <section className="stack" aria-label={accounts.length ? texts.unseen : texts.assignedYet}>
+          <h3>{accounts.length ? `▲ ${texts.unseen}` : texts.assignedYet}</h3>
+          <p className="quiet">{accounts.length ? texts.unseenHint : texts.assignedYetHint}</p>
           <ul className="accounts">
             {unseen.map((id) => <UnseenAccount key={id} id={id} teams={teams} onAssign={(team) => assign(id, team)} />)}
           </ul>

@@ -89,5 +89,5 @@ function BySaved({ values }: { values: Record<UtmName, string> }) {
   const { data, error, refetch } = api.useQuery('get', '/api/admin/attribution/explain', { params: { query: values } }, { placeholderData: (before) => before });
   if (error) return <Failed error={error} again={refetch} />;
   if (!data) return <Waiting lines={2} />;
-  return <Explanation trail={data.trail} />;
+  return <Explanation trail={data.trail} values={values} />;
 }

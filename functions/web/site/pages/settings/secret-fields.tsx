@@ -27,7 +27,7 @@ export function SecretFields({ secret }: { secret: Schemas['Secret'] }) {
       </dl>
       <small className="quiet">
         {texts.changed} {changed_at ? formats.moment(changed_at) : texts.never}
-        {age_days !== null && `, ${texts.age} ${formats.number(age_days)} ${plural(language, age_days, ...texts.day)}`}
+        {age_days !== null && age_days > 0 && `, ${texts.age} ${formats.number(age_days)} ${plural(language, age_days, ...texts.day)}`}
       </small>
     </>
   );

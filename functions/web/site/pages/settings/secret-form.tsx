@@ -59,8 +59,8 @@ export function ReplaceSecret({ secret }: { secret: Secret }) {
   return (
     <>
       <span className="row">
-        <button type="button" aria-label={`${act}: ${name}`} onClick={open}>{act}</button>
         <span role="status" className="good">{isDone && `✓ ${texts.done}`}</span>
+        <button type="button" aria-label={`${act}: ${name}`} onClick={open}>{act}</button>
       </span>
       <dialog ref={dialog} className="secret" aria-label={`${texts.title}: ${name}`} onClose={() => setOpen(false)}>
         {isOpen && <Form secret={secret} texts={texts} onStored={stored} onCancel={() => dialog.current?.close()} />}

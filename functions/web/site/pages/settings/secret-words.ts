@@ -29,7 +29,7 @@ const NAMES: Texts<Names> = {
     neighbours: { facebook: 'Facebook', amocrm: 'amoCRM', telegram: 'Telegram', sms: 'SMS (Mobizon)', openai: 'OpenAI', supabase: 'Прежние базы' },
     purposes: {
       facebook: 'Расходы на рекламу.', amocrm: 'Сделки, продажи и сверка.', telegram: 'Сообщения в чат школы: продажи и сбои.',
-      sms: 'SMS после заявки.', openai: 'Генерация ответов профтеста.', supabase: 'Заявки, которые были до этой системы.',
+      sms: 'SMS после заявки.', openai: 'Ответы профтеста на сайте.', supabase: 'Заявки, которые были до этой системы.',
     },
     fields: {
       access_token: 'Токен доступа', app_id: 'Номер приложения (app id)', app_secret: 'Секрет приложения (app secret)',
@@ -42,7 +42,7 @@ const NAMES: Texts<Names> = {
     neighbours: { facebook: 'Facebook', amocrm: 'amoCRM', telegram: 'Telegram', sms: 'SMS (Mobizon)', openai: 'OpenAI', supabase: 'The databases before' },
     purposes: {
       facebook: 'What ads cost.', amocrm: 'Deals, sales and the comparison with them.', telegram: 'Messages to the school’s chat: sales and what fell off.',
-      sms: 'SMS after a form.', openai: 'Answers of the career test.', supabase: 'Leads from before this system.',
+      sms: 'SMS after a form.', openai: 'Answers of the career test on the site.', supabase: 'Leads from before this system.',
     },
     fields: {
       access_token: 'Access token', app_id: 'Application’s id', app_secret: 'Application’s secret', refresh_token: 'Refresh token (OAuth)',

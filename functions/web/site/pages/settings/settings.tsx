@@ -2,6 +2,7 @@
 
 import './settings.css';
 
+import { useEffect, useRef } from 'react';
 import { Link, useParams } from 'wouter';
 import { NotThere } from '~/pages/not-there';
 import { useTexts, type Texts } from '~/view/language';
@@ -51,6 +52,9 @@ export default function Settings() {
   const texts = useTexts(TEXTS);
   const view = useViewSearch();
   const { section = 'facebook' } = useParams<{ section?: string }>();
+  const current = useRef<HTMLAnchorElement>(null);
+  // On a phone the line of tabs is longer than the screen: the current one is brought into it.
+  useEffect(() => current.current?.scrollIntoView({ block: 'nearest', inline: 'center' }), [section]);
   if (!isTab(section)) return <NotThere />;
   const Shown = TABS[section];
   return (
@@ -58,7 +62,12 @@ export default function Settings() {
       <header className="page-head"><h1>{texts.title}</h1></header>
       <nav className="settings-tabs" aria-label={texts.sections}>
         {(Object.keys(TABS) as Tab[]).map((tab) => (
-          <Link key={tab} href={`/settings/${tab}${view}`} aria-current={tab === section ? 'page' : undefined}>{texts.tabs[tab]}</Link>
+          <Link
+            key={tab} ref={tab === section ? current : undefined} href={`/settings/${tab}${view}`}
+            aria-current={tab === section ? 'page' : undefined}
+          >
+            {texts.tabs[tab]}
+          </Link>
         ))}
       </nav>
       <Shown key={section} />
