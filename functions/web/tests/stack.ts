@@ -5,7 +5,7 @@ import { expect, test as plain, type APIRequestContext, type Page } from '@playw
 
 export { expect };
 
-function variable(name: string): string {
+export function variable(name: string): string {
   const value = process.env[name];
   if (!value) throw new Error(`${name} is not set: export the variables of the stack's env file`);
   return value;
@@ -57,23 +57,27 @@ export interface Hook {
   route?: 'funnel-sale' | 'sales-webhook';
   price?: number;
   utm?: string;
+  /** 142 is won, 143 lost. */
+  stage?: number;
+  /** When it happened; now, where nothing is said. */
+  at?: Date;
 }
 
 /** A sale, as amoCRM tells of it. */
-export async function postSale(request: APIRequestContext, { lead, route = 'funnel-sale', price = 5000, utm = 'onai_browser' }: Hook) {
+export async function postSale(request: APIRequestContext, { lead, route = 'funnel-sale', price = 5000, utm = 'onai_browser', stage = 142, at = new Date() }: Hook) {
   const form = {
     'account[id]': '29600001',
     'leads[status][0][id]': String(lead),
-    'leads[status][0][status_id]': '142',
+    'leads[status][0][status_id]': String(stage),
     'leads[status][0][price]': String(price),
-    'leads[status][0][updated_at]': String(Math.floor(Date.now() / 1000)),
+    'leads[status][0][updated_at]': String(Math.floor(at.getTime() / 1000)),
     'leads[status][0][custom_fields][0][name]': 'utm_campaign',
     'leads[status][0][custom_fields][0][code]': 'UTM_CAMPAIGN',
     'leads[status][0][custom_fields][0][values][0][value]': utm,
   };
   const answer = await request.post(`${BASE_URL}/api/amocrm/${route}?key=${WEBHOOK_KEY}`, { form });
   const { results } = (await answer.json()) as { results: { outcome: string }[] };
-  expect(results[0]?.outcome).toBe('recorded');
+  expect(results[0]?.outcome).toBe(stage === 143 ? 'updated' : 'recorded');
 }
 
 /** A lead that no other test has. */

@@ -2,8 +2,9 @@
 
 import { api, type Schemas } from '~/api/client';
 import { useFormats } from '~/view/format';
-import { plural, useTexts, type Texts } from '~/view/language';
+import { plural, useLanguage, useTexts, type Texts } from '~/view/language';
 import { useCheck } from './checks';
+import { titleOf } from './incidents-words';
 import { NEIGHBOURS, QUEUES } from './neighbours';
 import { Said } from './sign';
 import { Tile } from './tile';
@@ -69,6 +70,7 @@ const TEXTS: Texts<Words> = {
 
 export function IncidentsTile() {
   const texts = useTexts(TEXTS).incidents;
+  const language = useLanguage();
   const formats = useFormats();
   const query = api.useQuery('get', '/api/admin/incidents', { params: { query: { state: 'open', limit: 50 } } }, EVERY);
   return (
@@ -77,7 +79,7 @@ export function IncidentsTile() {
       tell={({ items, next_cursor: more }) => ({
         status: items.length ? 'error' : 'ok',
         short: items.length ? texts.open(items.length, more !== undefined) : texts.well,
-        lines: items.map(({ message, since }) => <><Said>{message}</Said> <span className="quiet">{formats.ago(since)}</span></>),
+        lines: items.map((incident) => <>{titleOf(language, incident)} <span className="quiet">{formats.ago(incident.since)}</span></>),
       })}
     />
   );
