@@ -52,7 +52,7 @@ export function Filters({ asked }: { asked: Asked }) {
   return (
     <div className="row sales-filters">
       <Choice label={texts.funnel} value={funnel} choices={products} onChange={setFunnel} />
-      {(isAdmin || teams.length > 1) && (
+      {(isAdmin || teams.length > 1 || team) && (
         <label>
           <span className="unseen">{texts.team}</span>
           <select value={team} onChange={(event) => setTeam(event.target.value)}>

@@ -2,6 +2,7 @@
 
 import './sales.css';
 
+import { Failure } from '~/api/client';
 import { PeriodBar } from '~/layout/period-bar';
 import { Card } from '~/parts/card';
 import { Empty } from '~/parts/empty';
@@ -27,6 +28,8 @@ interface Words {
   notFoundTodo: string;
   found: (found: number, of: number) => string;
   byLead: string;
+  others: string;
+  othersTodo: string;
 }
 
 const TEXTS: Texts<Words> = {
@@ -36,6 +39,7 @@ const TEXTS: Texts<Words> = {
     notFound: 'Среди показанных строк такой нет.', notFoundTodo: 'Поиск идёт по показанным строкам: покажите ещё или выберите другой период.',
     found: (found, of) => `Найдено ${found} из ${of} показанных`,
     byLead: 'Здесь продажи по дню оплаты, а цифры воронки вы смотрели по дню заявки: итоги могут не совпасть.',
+    others: 'Это продажи другой команды.', othersTodo: 'Вам видны продажи своей команды: снимите фильтр команды.',
   },
   en: {
     title: 'Sales', rows: 'The list of sales', sums: 'Sums',
@@ -43,6 +47,7 @@ const TEXTS: Texts<Words> = {
     notFound: 'None of the rows shown has it.', notFoundTodo: 'The search looks at the rows shown: show more, or choose another period.',
     found: (found, of) => `${found} of ${of} rows shown ${plural('en', found, 'matches', 'match', 'match')}`,
     byLead: 'Sales stand here by the day of the sale; the funnel’s figures were by the day of the lead, so sums may differ.',
+    others: 'These are another team’s sales.', othersTodo: 'You see the sales of your own team: take the team’s filter away.',
   },
 };
 
@@ -55,6 +60,7 @@ export default function Sales() {
   const sums = useSums(asked);
   const rows = useRows(asked);
   useRowsInStep(rows, sums.data, asked);
+  const isOfOthers = rows.error instanceof Failure && rows.error.status === 403;
   return (
     <>
       <header className="page-head">
@@ -63,12 +69,16 @@ export default function Sales() {
       </header>
       {basis === 'lead_date' && <p className="notice">{texts.byLead}</p>}
       <Card title={texts.rows} className="sales-rows" aside={<Filters asked={asked} />}>
-        <div className="sums-place">
-          {sums.data && <SumsLine sums={sums.data} isOld={sums.isPlaceholderData} />}
-          {!sums.data && !sums.error && <Waiting />}
-          {sums.error && <Failed what={texts.sums} error={sums.error} again={() => void sums.refetch()} />}
-        </div>
-        <Rows rows={rows} texts={texts} />
+        {isOfOthers ? <Empty title={texts.others}>{texts.othersTodo}</Empty> : (
+          <>
+            <div className="sums-place">
+              {sums.data && <SumsLine sums={sums.data} isOld={sums.isPlaceholderData} />}
+              {!sums.data && !sums.error && <Waiting />}
+              {sums.error && <Failed what={texts.sums} error={sums.error} again={() => void sums.refetch()} />}
+            </div>
+            <Rows rows={rows} texts={texts} />
+          </>
+        )}
       </Card>
     </>
   );
