@@ -1,4 +1,5 @@
 import '~/style.css';
+import '~/view/leaving';
 
 import { QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode, type ReactNode } from 'react';

@@ -32,13 +32,13 @@ interface Words {
 
 const TEXTS: Texts<Words> = {
   ru: {
-    title: 'Кому достаётся продажа и почему', what: 'Введите UTM-значения или номер продажи.', sale: 'Номер продажи', saleHint: 'Например 21844773-express. UTM-значения тогда не нужны.',
+    title: 'Кому достаётся продажа и почему', what: 'Введите UTM-значения или номер продажи.', sale: 'Номер продажи', saleHint: 'Например 29600001-21844773-express. UTM-значения тогда не нужны.',
     ask: 'Объяснить', empty: 'Пока нечего объяснять', emptyHint: 'Введите хотя бы одно значение.', answer: 'По сегодняшним правилам', stands: 'Как записана сейчас',
     now: 'Была бы по сегодняшним правилам', same: 'Сегодняшние правила решили бы так же.', differs: 'Сегодняшние правила решили бы иначе.',
     differsHint: 'Прошлое меняется только применением правил:', rules: 'версия правил команд', open: 'Открыть продажу',
   },
   en: {
-    title: 'Whose a sale is, and why', what: 'Type UTM values, or the id of a sale.', sale: 'Id of a sale', saleHint: 'As 21844773-express. UTM values are not needed then.',
+    title: 'Whose a sale is, and why', what: 'Type UTM values, or the id of a sale.', sale: 'Id of a sale', saleHint: 'As 29600001-21844773-express. UTM values are not needed then.',
     ask: 'Explain', empty: 'Nothing to explain yet', emptyHint: 'Type at least one value.', answer: 'By the rules of today', stands: 'How it stands',
     now: 'Whose it would be by the rules of today', same: 'The rules of today would decide the same.', differs: 'The rules of today would decide otherwise.',
     differsHint: 'The past is changed only by applying rules:', rules: 'version of the teams’ rules', open: 'Open the sale',

@@ -90,9 +90,15 @@ export function useDraft<S extends Section>(section: S): Draft<S> {
       void queries.invalidateQueries();
       return true;
     } catch (reason) {
-      if (reason instanceof Failure && reason.status === 409) await newest<S>(section).then(setTheirs, setFailed);
-      else if (reason instanceof Failure && reason.status === 400) setRefused({ value: current, problems: reason.said.details ?? [] });
-      else setFailed(reason);
+      if (reason instanceof Failure && reason.status === 409) {
+        await newest<S>(section).then(setTheirs, setFailed);
+        // Who it was stands in the audit.
+        void queries.invalidateQueries({ queryKey: ['get', '/api/admin/audit'] });
+      } else if (reason instanceof Failure && reason.status === 400) {
+        setRefused({ value: current, problems: reason.said.details ?? [] });
+      } else {
+        setFailed(reason);
+      }
       return false;
     } finally {
       setSaving(false);

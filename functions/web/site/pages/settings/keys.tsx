@@ -32,8 +32,9 @@ export function KeysTab() {
   const others = secrets.data?.items.filter(({ name }) => name !== 'facebook') ?? [];
   return (
     <div className="stack">
-      <p className="quiet">{texts.what} <Link href="/settings/facebook">{texts.facebook}</Link>.</p>
+      <p className="quiet">{texts.what}</p>
       <CheckTokens />
+      <p><Link href="/settings/facebook">{texts.facebook}</Link></p>
       {secrets.error && <Failed error={secrets.error} again={secrets.refetch} />}
       {secrets.isPending && <Waiting lines={10} height={560} />}
       <div className="keys-cards">

@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import { useTexts, type Texts } from '~/view/language';
+import { guardBack } from '~/view/leaving';
 
 interface Words {
   title: string;
@@ -48,11 +49,11 @@ export function LeaveGuard({ isChanged }: { isChanged: boolean }) {
     };
     const closing = (event: BeforeUnloadEvent) => event.preventDefault();
     addEventListener('click', clicked, true);
-    addEventListener('popstate', wentBack, true);
+    const unguard = guardBack(wentBack);
     addEventListener('beforeunload', closing);
     return () => {
       removeEventListener('click', clicked, true);
-      removeEventListener('popstate', wentBack, true);
+      unguard();
       removeEventListener('beforeunload', closing);
     };
   }, [isChanged, path, search]);

@@ -6,7 +6,7 @@ import { Field } from './field';
 /** What a text may name, with an example of each. */
 const EXAMPLES = {
   emoji: '🚀', team: 'Muha', product: 'Экспресс-курс', amount: '5 000 ₸', name: 'Айгерим', lead_name: 'Айгерим, Express',
-  sold_at: '20.11.2026 15:40', deal_id: '21844773', sale_id: '21844773-express', payment_method: 'Kaspi',
+  sold_at: '20.11.2026 15:40', deal_id: '21844773', sale_id: '29600001-21844773-express', payment_method: 'Kaspi',
   source_campaign: 'express', received_at: '20.11.2026 15:38', utm_campaign: 'onai_2', utm_source: 'facebook',
   utm_content: 'video_3', utm_term: 'almaty_25', utm_medium: 'cpc',
 } as const;

@@ -14,8 +14,8 @@ function plain(value: unknown): string {
 }
 
 export function said(value: unknown, other: unknown): string {
-  if (Array.isArray(value) && Array.isArray(other)) {
-    // Long lists differ in a few places; an order is said as a whole.
+  if (Array.isArray(value) && Array.isArray(other) && value.some(isRecord)) {
+    // Long lists of rules differ in a few places.
     const own = value.filter((entry) => !other.some((known) => isSame(known, entry)));
     return plain(own.length > 0 || value.length < other.length ? own : value);
   }
