@@ -52,6 +52,9 @@ interface Row {
   flagship: number | null;
 }
 
+/** Of so few days a line says little. */
+const FEW_DAYS = 3;
+
 /** What came in and what went out, day by day. */
 export function DaysChart({ days, byDay }: { days: Days; byDay: ByDay }) {
   const texts = useTexts(TEXTS);
@@ -68,7 +71,7 @@ export function DaysChart({ days, byDay }: { days: Days; byDay: ByDay }) {
       titles: all.map((day, index) => `${formats.weekday(day)}, ${formats.dayOfYear(day)}${open.has(index) ? ` · ${texts.openShort}` : ''}`),
       series: [
         ...(spend.data ? [{ id: 'spend', title: texts.spend, kind: 'bar' as const, color: '--accent', values: spend.data.values, hatched: open }] : []),
-        ...(sales.data ? [{ id: 'revenue', title: texts.revenue, kind: 'line' as const, color: '--good', values: sales.data.revenue }] : []),
+        ...(sales.data ? [{ id: 'revenue', title: texts.revenue, kind: all.length > FEW_DAYS ? 'line' as const : 'bar' as const, color: '--good', values: sales.data.revenue }] : []),
       ],
       write: formats.tenge,
       short: formats.short,

@@ -13,6 +13,8 @@ import { useNobodysSales } from './nobodys-sales';
 type Sale = Schemas['Sale'];
 type Reason = NonNullable<Sale['trail']['reason']> | 'other';
 
+type Forms = readonly [string, string, string];
+
 interface Words {
   title: string;
   what: string;
@@ -24,7 +26,8 @@ interface Words {
   cut: string;
   newest: string;
   columns: Record<'deal' | 'day' | 'product' | 'amount' | 'seen', string>;
-  saleWord: readonly [string, string, string];
+  saleWord: Forms;
+  leadWord: Forms;
   unmatched: string;
 }
 
@@ -42,7 +45,8 @@ const TEXTS: Texts<Words> = {
     none: 'У каждой продажи есть команда.', bySaleDate: 'Причины посчитаны по дате продажи.',
     cut: 'Продаж очень много: причины посчитаны по новейшим. Выберите период короче, чтобы увидеть все.', newest: 'Новейшие 100.',
     columns: { deal: 'Сделка', day: 'День', product: 'Продукт', amount: 'Сумма', seen: 'Какие метки видели' },
-    saleWord: ['продажа', 'продажи', 'продаж'], unmatched: 'К рекламным кабинетам не привязано:',
+    saleWord: ['продажа', 'продажи', 'продаж'], leadWord: ['заявка', 'заявки', 'заявок'],
+    unmatched: 'По всем командам вместе реклама не найдена:',
   },
   en: {
     title: 'Unattributed', what: 'Part of the total, but counted for no team.',
@@ -57,7 +61,8 @@ const TEXTS: Texts<Words> = {
     none: 'Every sale has a team.', bySaleDate: 'Reasons are counted by sale date.',
     cut: 'There are very many sales: reasons are counted over the newest. Choose a shorter period to see all.', newest: 'The newest 100.',
     columns: { deal: 'Deal', day: 'Day', product: 'Product', amount: 'Amount', seen: 'Values that were seen' },
-    saleWord: ['sale', 'sales', 'sales'], unmatched: 'Not tied to any ad account:',
+    saleWord: ['sale', 'sales', 'sales'], leadWord: ['lead', 'leads', 'leads'],
+    unmatched: 'Of all teams together, no ad was found for:',
   },
 };
 
@@ -79,7 +84,8 @@ export function Unattributed({ of, days, isBySaleDate, unmatched }: Properties) 
   const language = useLanguage();
   const all = figures(of);
   const purchases = all.express_purchases + all.main_purchases;
-  const count = (number: number) => `${formats.number(number)} ${plural(language, number, ...texts.saleWord)}`;
+  const counted = (number: number, forms: Forms) => `${formats.number(number)} ${plural(language, number, ...forms)}`;
+  const count = (sales: number) => counted(sales, texts.saleWord);
   const shown = {
     spend: formats.tenge(all.spend_kzt), leads: formats.number(all.leads), sales: formats.number(purchases),
     revenue: formats.tenge(all.revenue_kzt),
@@ -98,7 +104,7 @@ export function Unattributed({ of, days, isBySaleDate, unmatched }: Properties) 
         <Reasons days={days} stamp={`${purchases} ${all.revenue_kzt}`} texts={texts} count={count} />
         <p className="quiet unmatched">
           {unmatched && (
-            `${texts.unmatched} ${texts.figures.leads.toLowerCase()} ${formats.number(unmatched.leads)}, ${count(unmatched.sales)}, ${formats.tenge(unmatched.revenue_kzt)}`
+            [`${texts.unmatched} ${counted(unmatched.leads, texts.leadWord)}`, count(unmatched.sales), formats.tenge(unmatched.revenue_kzt)].join(', ')
           )}
         </p>
       </Card>
