@@ -14,6 +14,7 @@ export const UTM_NAMES: readonly UtmName[] = ['utm_campaign', 'utm_source', 'utm
 
 interface Words {
   nobody: string;
+  quoted: (text: string) => string;
   sources: Record<'utm' | 'ad' | 'landing_lead', (value: string, by: string) => string>;
   form: string;
   reasons: Record<'no_utm' | 'unknown_utm' | 'no_lead', string>;
@@ -27,6 +28,7 @@ interface Words {
 const TEXTS: Texts<Words> = {
   ru: {
     nobody: 'Никому',
+    quoted: (text) => `«${text}»`,
     sources: {
       utm: (value, by) => `${value} содержит метку «${by}».`,
       ad: (value, by) => `В ${value} есть номер из рекламного кабинета ${by}.`,
@@ -45,6 +47,7 @@ const TEXTS: Texts<Words> = {
   },
   en: {
     nobody: 'Nobody',
+    quoted: (text) => `“${text}”`,
     sources: {
       utm: (value, by) => `${value} has the pattern “${by}”.`,
       ad: (value, by) => `${value} has an id of the ad account ${by}.`,
@@ -72,13 +75,13 @@ interface Properties {
 export function Explanation({ trail, values }: Properties) {
   const texts = useTexts(TEXTS);
   const { source, field, value, pattern, read_by, read_from, landing_lead } = trail;
-  const named = `${field ?? read_from ?? 'slug'} «${value ?? ''}»`;
+  const named = `${field ?? read_from ?? 'slug'} ${texts.quoted(value ?? '')}`;
   return (
     <div className="stack explanation">
       <p><b className="owner"><Owner id={trail.team} texts={texts} /></b></p>
       <p>
         {source === 'none' ? texts.reasons[trail.reason ?? 'unknown_utm'] : texts.sources[source](named, pattern ?? '')}
-        {source !== 'none' && read_by && !values && <span className="quiet"> {texts.readBy[read_by]}{read_from && read_from !== field ? ` «${read_from}»` : ''}.</span>}
+        {source !== 'none' && read_by && !values && <span className="quiet"> {texts.readBy[read_by]}{read_from && read_from !== field ? ` ${texts.quoted(read_from)}` : ''}.</span>}
         {landing_lead && <span className="quiet"> {texts.form} <code>{landing_lead}</code>.</span>}
       </p>
       <Steps trail={trail} values={values} texts={texts} />

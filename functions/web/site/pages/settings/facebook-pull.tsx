@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect } from 'react';
 import { useSearchParams } from 'wouter';
 import { api, queries, type Schemas } from '~/api/client';
 import { Said } from '~/pages/admin/sign';
@@ -76,13 +76,11 @@ function Progress({ id, texts }: { id: string; texts: Words }) {
   const { data, error, refetch } = api.useQuery('get', '/api/traffic-facebook/refresh/{job_id}', { params: { path: { job_id: id } } }, {
     refetchInterval: ({ state }) => (isOver(state.data?.state) ? false : EVERY),
   });
-  const state = data?.state;
-  const wasRunning = useRef(false);
+  const isEnded = isOver(data?.state);
   useEffect(() => {
-    if (state && !isOver(state)) wasRunning.current = true;
     // What was pulled shows on every page.
-    if (isOver(state) && wasRunning.current) void queries.invalidateQueries();
-  }, [state]);
+    if (isEnded) void queries.invalidateQueries();
+  }, [isEnded]);
   if (error) return <Failed what={texts.job} error={error} again={refetch} />;
   if (!data) return <Waiting lines={3} />;
   const { summary, notes } = data;

@@ -13,7 +13,7 @@ interface Words {
   edited: string;
   saved: string;
   nobody: string;
-  by: string;
+  by: (pattern: string) => string;
   account: string;
   ids: string;
   first: string;
@@ -22,12 +22,12 @@ interface Words {
 const TEXTS: Texts<Words> = {
   ru: {
     title: 'Кому достанется', what: 'Введите UTM продажи, чтобы увидеть, чья она.', edited: 'По правилам выше, ещё не сохранённым', saved: 'По сохранённым правилам',
-    nobody: 'Никому', by: 'метка', account: 'рекламный кабинет', ids: 'Номера объявлений узнаются только после сохранения.',
+    nobody: 'Никому', by: (pattern) => `метка «${pattern}»`, account: 'рекламный кабинет', ids: 'Номера объявлений узнаются только после сохранения.',
     first: 'Решает первое совпадение, поля проверяются слева направо.',
   },
   en: {
     title: 'Who would match', what: 'Type the UTM values of a sale to see whose it is.', edited: 'By the rules above, not saved yet', saved: 'By the saved rules',
-    nobody: 'Nobody', by: 'pattern', account: 'ad account', ids: 'Ids of ads are looked up only by saved rules.',
+    nobody: 'Nobody', by: (pattern) => `pattern “${pattern}”`, account: 'ad account', ids: 'Ids of ads are looked up only by saved rules.',
     first: 'The first match decides; fields are tried from left to right.',
   },
 };
@@ -65,7 +65,7 @@ export function MatchTest({ teams, isChanged }: { teams: readonly TeamRule[]; is
               <p>
                 <b>{match ? `${match.team.emoji} ${match.team.title || match.team.id}` : texts.nobody}</b>
                 {match && (
-                  <span className="quiet"> {match.field}: {'pattern' in match.by ? `${texts.by} «${match.by.pattern.text}»` : `${texts.account} ${match.by.account}`}</span>
+                  <span className="quiet"> {match.field}: {'pattern' in match.by ? texts.by(match.by.pattern.text) : `${texts.account} ${match.by.account}`}</span>
                 )}
               </p>
               {!match && /\d{6}/.test(Object.values(values).join(' ')) && <small className="quiet">{texts.ids}</small>}

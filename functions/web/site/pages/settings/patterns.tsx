@@ -59,7 +59,7 @@ export function Patterns({ place, name, patterns, onChange }: Properties) {
               {(['word', 'anywhere'] as const).map((kind) => <option key={kind} value={kind}>{texts.kinds[kind]}</option>)}
             </select>
             <OrderButtons
-              list={`patterns-${place}`} place={at} count={patterns.length} name={pattern.text || `${at + 1}`}
+              list={`patterns-${place}`} place={at} count={patterns.length} name={`${texts.text} ${pattern.text || at + 1}`}
               onMove={(to) => onChange(moved(patterns, at, to))}
             />
             <button

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect } from 'react';
 import { api, queries, type Schemas } from '~/api/client';
 import { Failed } from '~/parts/failed';
 import { Waiting } from '~/parts/waiting';
@@ -46,12 +46,10 @@ export function RulesJob({ id, onUndo, isBusy }: Properties) {
     refetchInterval: ({ state }) => (state.data?.state === 'done' ? false : EVERY),
   });
   const isDone = data?.state === 'done';
-  const wasRunning = useRef(false);
   useEffect(() => {
-    if (data && !isDone) wasRunning.current = true;
-    // What it has moved shows on every page.
-    if (isDone && wasRunning.current) void queries.invalidateQueries();
-  }, [data, isDone]);
+    // What it has moved shows on every page, and the job that it undoes is not what it was.
+    if (isDone) void queries.invalidateQueries();
+  }, [isDone]);
   if (error) return <Failed error={error} again={refetch} />;
   if (!data) return <Waiting lines={3} />;
   const title = `${texts.kinds[data.kind]}, ${formats.day(data.from)} – ${formats.day(data.to)}: ${texts.states[data.state]}`;
