@@ -47,7 +47,7 @@ export function Tile<T>({ title, page, go, query, tell }: Properties<T>) {
   return (
     <li className={`card tile ${told?.status ?? ''}`} aria-labelledby={id} data-tile={page}>
       <h2 id={id}>{title}</h2>
-      {query.error ? <Failed error={query.error} again={() => void query.refetch()} /> : !told && <Waiting lines={3} height={90} />}
+      {query.error ? <Failed error={query.error} again={() => void query.refetch()} /> : !told && <Waiting lines={2} />}
       {told && (
         <>
           <p><Sign status={told.status}>{told.short}</Sign></p>

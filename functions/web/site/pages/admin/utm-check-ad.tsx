@@ -6,7 +6,7 @@ import { NOTHING, useFormats } from '~/view/format';
 import { useTexts, type Texts } from '~/view/language';
 import { useTeam } from '~/view/person';
 import { Said } from './sign';
-import { KIND_NAMES } from './utm-check-kinds';
+import { KIND_ADVICE, KIND_NAMES } from './utm-check-kinds';
 
 interface Words {
   spent: Record<'today' | 'yesterday', string>;
@@ -40,6 +40,7 @@ const TEXTS: Texts<Words> = {
 export function Suspect({ ad }: { ad: Schemas['UtmSuspect'] }) {
   const texts = useTexts(TEXTS);
   const kinds = useTexts(KIND_NAMES);
+  const advice = useTexts(KIND_ADVICE);
   const formats = useFormats();
   const team = useTeam(ad.team);
   const isHere = team && ad.campaign_id;
@@ -59,8 +60,8 @@ export function Suspect({ ad }: { ad: Schemas['UtmSuspect'] }) {
       <ul>
         {ad.findings.map((finding, index) => (
           <li key={index}>
-            <Said>{finding.problem} <b>{finding.what_to_do}</b></Said>
-            {finding.goes_to && <> {texts.goesTo} <GoesTo id={finding.goes_to} />.</>}
+            {advice[finding.kind]}{finding.goes_to && <> {texts.goesTo} <GoesTo id={finding.goes_to} />.</>}
+            <small className="quiet"> <Said>{finding.problem} {finding.what_to_do}</Said></small>
           </li>
         ))}
       </ul>
