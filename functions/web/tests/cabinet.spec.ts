@@ -149,6 +149,12 @@ test('by lead date the figures are those of the lead\'s day', async ({ page, ope
   await page.getByRole('button', { name: 'По дате заявки' }).click();
   await expect(page).toHaveURL(/basis=lead_date/);
   await expect.poll(() => headline(page)).toEqual(written(await funnel(request, `${PAST}&team=${TEAM}&basis=lead_date`)));
+  await page.getByRole('group', { name: 'Вид: Выручка и расходы по дням' }).getByRole('button', { name: 'Таблица' }).click();
+  const days = page.getByRole('table', { name: 'Выручка и расходы по дням' });
+  await expect(days.locator('tbody tr')).toHaveCount(35);
+  const { spend, revenue, leads, express, flagship } = written(await funnel(request, `${PAST}&team=${TEAM}&basis=lead_date`));
+  const [total = []] = await tableRows(days, 'tfoot');
+  expect(total.slice(1, 6).map(number)).toEqual([spend, revenue, leads, express, flagship]);
   await expect(page.locator('main')).toContainText('Продажи в этой таблице всегда по дате продажи.');
 });
 

@@ -83,6 +83,15 @@ test('charts are painted anew when the theme changes', async ({ page, open }) =>
   await expect.poll(painted).not.toBe(light);
 });
 
+test('where what paints charts does not come, the same numbers stand as a table', async ({ page, open, excused }) => {
+  excused.push(/chart-canvas/, /Failed to load resource/, /net::ERR_FAILED/);
+  await page.route(/chart-canvas/, (route) => route.abort());
+  await open(`/?${PAST}`);
+  await expect(page.getByRole('alert')).toContainText('График не загрузился');
+  await expect(page.getByRole('table', { name: 'Выручка и расходы по дням' }).locator('tbody tr')).toHaveCount(35);
+  await expect(page.locator('[data-stage]')).toHaveCount(4);
+});
+
 test('a new sale shows by itself within ten seconds', async ({ page, open, request }) => {
   await open('/?period=today');
   await page.evaluate(() => Object.assign(window, { isSamePage: true }));
@@ -181,8 +190,13 @@ for (const width of [1440, 360]) {
     expect(await shifts()).toBeLessThan(0.1);
     await expectFits(page, width);
     await expectAccessible(page);
-    await page.goto(`/?${PAST}&days=table&teams=chart`);
+  });
+
+  test(`at ${width} px so do the days as a table and the teams as a chart`, async ({ page, open }) => {
+    await page.setViewportSize({ width, height: 900 });
+    await open(`/?${PAST}&days=table&teams=chart`);
     await expectLoaded(page);
+    await expect(page.locator('[data-chart=teams] canvas')).toBeVisible();
     await expectFits(page, width);
     await expectAccessible(page);
   });
