@@ -196,6 +196,23 @@ test.describe('rules', () => {
   });
 });
 
+test('rules that are being edited decide as the saved ones do, wherever words begin and end', async ({ page, open, request }) => {
+  const { value: teams } = await section<Team[]>(request, 'teams');
+  await open('/settings/teams');
+  await page.getByRole('region', { name: 'Muha' }).getByRole('button', { name: 'Добавить метку' }).click();
+  await page.keyboard.type('matches nothing here');
+  const edited = page.locator('[data-match=edited]');
+  for (const value of [
+    'onai', 'konai', 'kz_onai', 'onai2', 'ONAI-kz', 'on ai', 'запуск', 'перезапуск', 'запуск2', 'ast_almaty', 'last_call', '3-1', '2026-3-1', '13-1', '3-11',
+    'pb_agency', 'xpb_agencyx', 'kab3', 'kab33', 'nobody',
+  ]) {
+    await page.getByLabel('utm_campaign').fill(value);
+    const { team } = await ask<Explained>(request, ADMIN, `/api/admin/attribution/explain?utm_campaign=${encodeURIComponent(value)}`);
+    await expect(edited, value).toContainText(teams.find(({ id }) => id === team)?.title ?? 'Никому');
+    await expect(page.locator('[data-match=saved]'), value).toContainText(teams.find(({ id }) => id === team)?.title ?? 'Никому');
+  }
+});
+
 test.describe('products', () => {
   test('a preview of other prices says which sales become another product', async ({ page, open, request }) => {
     const [sale] = await sell(request, [7000]);
