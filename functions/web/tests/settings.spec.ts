@@ -85,6 +85,7 @@ test.describe('two admins at once', () => {
     await second.getByLabel('За сколько дней напоминать о токене').fill('14, 7, 1');
     await save(second);
     await saved(second);
+    await second.close();
 
     await save(page);
     const conflict = page.getByRole('alert', { name: 'Пока вы меняли, раздел сохранил другой человек' });
