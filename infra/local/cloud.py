@@ -39,6 +39,7 @@ def main() -> int:
 
 def _deploy() -> None:
     from build import stage
+    from pages import stage_pages
     from template import Template, variable
 
     template = Template()
@@ -48,6 +49,7 @@ def _deploy() -> None:
     packages = [text for name in template.functions for text in ("-p", name)]
     _run("cargo lambda build failed", "cargo-lambda", "lambda", "build", "--release", "--x86-64", *packages)
     stage(template, TARGET / "lambda", "{name}/bootstrap")
+    stage_pages()
     step(3, 4, "packaging")
     _run(
         "packaging failed", "aws", "cloudformation", "package", "--template-file", "template.yaml",

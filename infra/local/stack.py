@@ -65,6 +65,7 @@ def _down(settings: Settings, _rest: list) -> None:
 def _deploy(settings: Settings, _rest: list) -> None:
     from build import cargo_build, stage
     from lock import exclusive
+    from pages import stage_pages
     from servers import Servers
     from template import Template
     from up import deploy
@@ -75,6 +76,7 @@ def _deploy(settings: Settings, _rest: list) -> None:
         template = Template()
         cargo_build("--workspace", "--bins")
         stage(template, TARGET / "debug")
+        stage_pages()
         deploy(settings, template, servers)
 
 

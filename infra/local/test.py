@@ -1,7 +1,7 @@
 """`make test`: every check, one after another; the first one that fails is named and ends the run.
 
-The end-to-end tests get stacks of their own (LOCAL_DIR=.local/test-1 and so on, their own ports, stores in memory), so
-they neither see nor disturb the one that a person works with.
+The end-to-end tests and those of the pages get stacks of their own (LOCAL_DIR=.local/test-1 and so on, their own ports,
+stores in memory), so they neither see nor disturb the one that a person works with.
 """
 
 import os
@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 
+import pages
 import toolbox
 from console import Fail, fail, say
 from settings import ROOT, TOOLS, VENV
@@ -31,9 +32,9 @@ def main() -> int:
             ("template.yaml", lambda: run(str(VENV / "bin" / "cfn-lint"), "template.yaml")),
             ("Python tests", _python),
             ("unit and contract tests", lambda: _cargo("test", "--workspace", "--exclude", "e2e")),
-            ("the browser", _browser),
-            ("end-to-end tests on stacks of their own", lambda: end_to_end(_test_environment())),
-            ("the page in the browser", _pages),
+            ("the browser and the types of the pages", _browser),
+            ("end-to-end tests on stacks of their own", lambda: end_to_end(_test_environment() | {"DEMO": "0"})),
+            ("the dashboard in a browser, over demo data", _pages),
         ]
         for number, (name, check) in enumerate(checks, 1):
             say(f"\n=== {number}/{len(checks)} {name}")
@@ -82,11 +83,13 @@ def _browser() -> None:
             raise Fail("Chromium is missing: install it (Debian: apt-get install chromium) and run this again")
         run("apt-get", "update", "--quiet")
         run("apt-get", "install", "--yes", "--quiet", "--no-install-recommends", "chromium")
-    run("npm", "ci", "--prefix", "functions/web", "--no-audit", "--no-fund")
+    pages.install_packages()
+    run("npm", "run", "--silent", "--prefix", "functions/web", "check")
 
 
 def _pages() -> None:
-    stack = TestStack(_test_environment(), 3, [])
+    """The pages are tested over the demo data, as a person meets them first."""
+    stack = TestStack(_test_environment() | {"DEMO": "1"}, 3, [])
     try:
         stack.up()
         run("npm", "test", "--prefix", "functions/web", env=stack.of_stack())
@@ -103,7 +106,7 @@ def _test_environment() -> dict:
     dropped |= {"MINISTACK_PORT", "SANDBOX_PORT", "GATE_PORT", "AWS_PROFILE"}
     env = {name: value for name, value in os.environ.items() if name not in dropped}
     port = env.get("TEST_PORT") or str(int(env.get("PORT") or 8080) + 100)
-    return env | {"LOCAL_DIR": ".local/test", "PORT": port, "DEMO": "0", "KEEP": "0"}
+    return env | {"LOCAL_DIR": ".local/test", "PORT": port, "KEEP": "0"}
 
 
 def _cargo(*arguments: str) -> None:

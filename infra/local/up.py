@@ -8,6 +8,7 @@ import neighbour_secrets
 from api import Api
 from aws import Aws
 from build import cargo_build, stage
+from pages import stage_pages
 from console import STEPS, Fail, detail, step
 from deploy import Stack, parameter_values
 from mail import ensure_sender
@@ -27,6 +28,7 @@ def up(settings: Settings) -> None:
     step(2, STEPS, "building the functions (the first build takes some minutes, later ones seconds)")
     cargo_build("--workspace", "--bins")
     stage(template, TARGET / "debug")
+    stage_pages()
     step(3, STEPS, "starting the local AWS and the sandbox")
     servers = Servers(settings)
     servers.up()

@@ -1,24 +1,18 @@
 //! Every path that has no function of its own.
 
-use lambda_http::http::header::{
-    CONTENT_SECURITY_POLICY as CONTENT_SECURITY_POLICY_HEADER, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
-};
-use lambda_http::http::{HeaderValue, Method, StatusCode};
+use lambda_http::http::Method;
 use lambda_http::{Body, Request, Response};
 use serde_json::Value;
 use shared::edge::errors::ApiError;
-use shared::edge::http;
+
+use crate::pages::Pages;
 
 /// The routes there are, as the published document names them.
 const DOCUMENT: &str = include_str!("../../dashboard/openapi/openapi.json");
 
-/// Everything comes from here and goes back here.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
-    img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
 /// A path of the API with another method is told which it answers to; one that is not there is not there; any other
 /// path is a page of the dashboard, which finds its way itself.
-pub fn answer(request: &Request) -> Result<Response<Body>, ApiError> {
+pub fn answer(pages: &Pages, request: &Request) -> Result<Response<Body>, ApiError> {
     let path = request.uri().path();
     if let Some(allow) = methods_of(path) {
         return Err(ApiError::MethodNotAllowed { allow });
@@ -29,21 +23,10 @@ pub fn answer(request: &Request) -> Result<Response<Body>, ApiError> {
     if ![Method::GET, Method::HEAD].contains(request.method()) {
         return Err(ApiError::MethodNotAllowed { allow: "GET, HEAD".to_owned() });
     }
-    match path {
-        "/assets/app.js" => Ok(file("text/javascript; charset=utf-8", include_str!("../page/app.js"))),
-        "/assets/style.css" => Ok(file("text/css; charset=utf-8", include_str!("../page/style.css"))),
-        other if other.starts_with("/assets/") => Err(ApiError::NotFound("There is no such file.")),
-        _ => Ok(file("text/html; charset=utf-8", include_str!("../page/index.html"))),
+    match path.strip_prefix("/assets/") {
+        Some(name) => pages.asset(name, request).ok_or(ApiError::NotFound("There is no such file.")),
+        None => Ok(pages.page(request)),
     }
-}
-
-fn file(content_type: &'static str, text: &str) -> Response<Body> {
-    let mut response = http::respond(StatusCode::OK, content_type, text.to_owned());
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_SECURITY_POLICY_HEADER, HeaderValue::from_static(CONTENT_SECURITY_POLICY));
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
-    response
 }
 
 fn methods_of(path: &str) -> Option<String> {
@@ -75,9 +58,13 @@ mod tests {
     use super::*;
 
     fn error(path: &str) -> ApiError {
+        answer(&Pages::of_one_page(), &request(path)).unwrap_err()
+    }
+
+    fn request(path: &str) -> Request {
         let mut request = Request::default();
         *request.uri_mut() = path.parse().unwrap();
-        answer(&request).unwrap_err()
+        request
     }
 
     #[test]
@@ -99,13 +86,10 @@ mod tests {
     }
 
     #[test]
-    fn every_other_path_is_a_page_that_loads_nothing_from_elsewhere() {
+    fn every_other_path_is_the_page() {
         for path in ["/", "/login", "/traffic/cabinet/kenesary", "/apis"] {
-            let mut request = Request::default();
-            *request.uri_mut() = path.parse().unwrap();
-            let response = answer(&request).unwrap();
+            let response = answer(&Pages::of_one_page(), &request(path)).unwrap();
             assert_eq!(response.headers()["content-type"], "text/html; charset=utf-8", "{path}");
-            assert!(response.headers().contains_key("content-security-policy"));
         }
     }
 }
