@@ -104,7 +104,7 @@ test('a dry run says what would be, changes nothing, and then the run does it', 
   await page.getByRole('button', { name: 'Посмотреть, что будет принято' }).click();
   const card = page.getByRole('region', { name: 'Принять заново' });
   await expect(card.getByRole('status')).toContainText('Пока ничего не изменено.');
-  const found = told.reduce((sum, { matched }) => sum + matched, 0);
+  const found = told.reduce((sum, { replayable }) => sum + replayable, 0);
   expect(found).toBeGreaterThan(0);
   expect(sent.every((body) => body.dry_run && body.outcome === 'quarantined')).toBe(true);
   await expect(card.getByRole('status')).toContainText(String(found));
@@ -119,7 +119,7 @@ test('a dry run says what would be, changes nothing, and then the run does it', 
 test('a long run goes batch by batch, can be stopped and goes on', async ({ page, open }) => {
   const answers: ReplayAnswer[] = [];
   const batch = (matched: number, next?: string): ReplayAnswer => ({
-    success: true, dry_run: false, matched, replayed: matched, failures: [],
+    success: true, dry_run: false, matched, replayable: matched, replayed: matched, failures: [],
     results: { recorded: matched, updated: 0, duplicate: 0, ignored: 0, quarantined: 0, failed: 0 }, ...(next ? { next } : {}),
   });
   const cursors: (string | undefined)[] = [];

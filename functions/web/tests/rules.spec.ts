@@ -59,7 +59,7 @@ test.describe('rules', () => {
   test.use({ changes: ['teams'], excused: [/(400|409).*settings\/teams/] });
 
   test('preview says what moves, applying moves it, and undoing moves it back', async ({ page, open, request }) => {
-    test.setTimeout(180_000);
+    test.setTimeout(400_000);
     const sales = await sell(request, [5000, 490_000]);
     const [{ day, utm } = { day: '', utm: '' }] = sales;
     const before = { nobody: await revenue(request, day, null), arystan: await revenue(request, day, 'arystan') };
@@ -88,7 +88,7 @@ test.describe('rules', () => {
     await page.getByRole('button', { name: /Применить к периоду/ }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Применить' }).click();
     const job = page.locator('[data-part=job]');
-    await expect(job).toHaveAttribute('data-state', 'done', { timeout: 60_000 });
+    await expect(job).toHaveAttribute('data-state', 'done', { timeout: 150_000 });
     await expect(job.getByRole('status')).toContainText('Применение правил');
     await expect(job.getByRole('status')).toContainText('Перенесено сделок: 2, заявок: 0.');
     expect(await revenue(request, day, 'arystan')).toBe(before.arystan + 495_000);
@@ -96,7 +96,7 @@ test.describe('rules', () => {
 
     await job.getByRole('button', { name: 'Вернуть как было' }).click();
     await expect(job.getByRole('status')).toContainText('Отмена применения');
-    await expect(job).toHaveAttribute('data-state', 'done', { timeout: 60_000 });
+    await expect(job).toHaveAttribute('data-state', 'done', { timeout: 150_000 });
     expect(await revenue(request, day, 'arystan')).toBe(before.arystan);
     expect(await revenue(request, day, null)).toBe(before.nobody);
 
@@ -108,7 +108,7 @@ test.describe('rules', () => {
   });
 
   test('the funnel’s page shows what was applied', async ({ page, open, request }) => {
-    test.setTimeout(120_000);
+    test.setTimeout(400_000);
     const [sale] = await sell(request, [5000]);
     if (!sale) return;
     const { value } = await section<Team[]>(request, 'teams');
@@ -117,7 +117,7 @@ test.describe('rules', () => {
     await open(`/settings/teams?from=${sale.day}&to=${sale.day}`);
     await page.getByRole('button', { name: /Применить к периоду/ }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Применить' }).click();
-    await expect(page.locator('[data-part=job]')).toHaveAttribute('data-state', 'done', { timeout: 60_000 });
+    await expect(page.locator('[data-part=job]')).toHaveAttribute('data-state', 'done', { timeout: 150_000 });
     await page.goto(`/?from=${sale.day}&to=${sale.day}`);
     const now = await revenue(request, sale.day, 'traf4');
     expect(now).toBe(was + 5000);

@@ -21,6 +21,7 @@ interface Words {
   looking: (found: number) => string;
   would: (found: number) => string;
   none: string;
+  gone: (count: number) => string;
   first: (count: number) => string;
   run: (count: number) => string;
   running: (done: number, all: number) => string;
@@ -43,6 +44,7 @@ const TEXTS: Texts<Words> = {
     what: 'После исправления в системе всё, что выбрано фильтром выше, можно прочитать ещё раз. То, что уже учтено, второй раз не посчитается.',
     look: 'Посмотреть, что будет принято', looking: (found) => `Ищем: пока ${hooks(found)}`,
     would: (found) => `Будет прочитано заново: ${hooks(found)}. Пока ничего не изменено.`, none: 'По этому фильтру принимать нечего.',
+    gone: (count) => `Ещё ${hooks(count)} прочитать нельзя: их тела хранятся 90 дней.`,
     first: (count) => (count < SHOWN ? 'Вот они' : `Первые ${count}`),
     run: (count) => `Принять заново: ${hooks(count)}`, running: (done, all) => `Принято ${done} из ${all}`, stop: 'Остановить',
     on: 'Продолжить', stopped: (done, all) => `Остановлено: принято ${done} из ${all}. Остальное осталось как было.`,
@@ -54,6 +56,7 @@ const TEXTS: Texts<Words> = {
     what: 'Once something is mended, all that the filter above lets through can be read again. What is counted already is not counted twice.',
     look: 'See what would be taken in', looking: (found) => `Looking: ${events(found)} so far`,
     would: (found) => `Would be read again: ${events(found)}. Nothing has been changed yet.`, none: 'Nothing to take in with this filter.',
+    gone: (count) => `${events(count)} more cannot be read: bodies are kept for 90 days.`,
     first: (count) => (count < SHOWN ? 'These' : `The first ${count}`),
     run: (count) => `Take in again: ${events(count)}`, running: (done, all) => `${done} of ${all} taken in`, stop: 'Stop',
     on: 'Go on', stopped: (done, all) => `Stopped: ${done} of ${all} taken in. The rest is as it was.`,
@@ -66,6 +69,8 @@ const TEXTS: Texts<Words> = {
 interface Walk {
   state: 'going' | 'stopped' | 'done';
   matched: number;
+  /** Of a dry run: those whose bodies are still kept. */
+  replayable: number;
   replayed: number;
   results: Results;
   failures: Answer['failures'];
@@ -79,7 +84,7 @@ interface Walk {
 const SHOWN = 20;
 
 const BEGUN: Walk = {
-  state: 'going', matched: 0, replayed: 0, failures: [], items: [], next: undefined, error: null,
+  state: 'going', matched: 0, replayable: 0, replayed: 0, failures: [], items: [], next: undefined, error: null,
   results: { recorded: 0, updated: 0, duplicate: 0, ignored: 0, quarantined: 0, failed: 0 },
 };
 
@@ -88,7 +93,7 @@ function added(walk: Walk, answer: Answer): Walk {
   const results = { ...walk.results };
   for (const name of names) results[name] += answer.results[name];
   return {
-    ...walk, results, matched: walk.matched + answer.matched, replayed: walk.replayed + answer.replayed,
+    ...walk, results, matched: walk.matched + answer.matched, replayable: walk.replayable + answer.replayable, replayed: walk.replayed + answer.replayed,
     failures: [...walk.failures, ...answer.failures], items: [...walk.items, ...(answer.items ?? [])].slice(0, SHOWN), next: answer.next, state: answer.next ? 'going' : 'done',
   };
 }
@@ -125,7 +130,7 @@ export function ReplayMany({ filter }: { filter: Filter }) {
   const texts = useTexts(TEXTS);
   const dry = useWalk(filter, true);
   const wet = useWalk(filter, false);
-  const found = dry.walk?.state === 'done' ? dry.walk.matched : 0;
+  const found = dry.walk?.state === 'done' ? dry.walk.replayable : 0;
   const isBusy = dry.walk?.state === 'going' || wet.walk?.state === 'going';
   const look = () => {
     wet.clear();
@@ -163,8 +168,13 @@ function said(texts: Words, dry: Walk | null, wet: Walk | null): string {
   if (wet?.state === 'stopped') return texts.stopped(wet.matched, all);
   if (wet) return texts.done(wet.replayed);
   if (dry?.state === 'going') return texts.looking(all);
-  if (dry?.state === 'done') return all ? texts.would(all) : texts.none;
+  if (dry?.state === 'done') return outlook(texts, dry);
   return '';
+}
+
+function outlook(texts: Words, { matched, replayable }: Walk): string {
+  const gone = matched - replayable;
+  return [replayable ? texts.would(replayable) : texts.none, ...(gone ? [texts.gone(gone)] : [])].join(' ');
 }
 
 function Counts({ walk, texts }: { walk: Walk; texts: Words }) {

@@ -39,6 +39,7 @@ interface Words {
   nothingHint: string;
   incomplete: string;
   others: string;
+  stages: string;
   deals: string;
   refused: string;
 }
@@ -50,6 +51,7 @@ const TEXTS: Texts<Words> = {
     products: 'Изменение продукта', from: 'Откуда', to: 'Куда', sales: 'Продажи', leads: 'Заявки', revenue: 'Выручка', before: 'Было', after: 'Станет',
     nobody: 'Без команды', noSale: 'не продажа', names: { express: 'Express', flagship: 'Flagman', other: 'Другое' }, nothing: 'Ничего не изменится',
     nothingHint: 'За этот период все продажи и заявки останутся там, где они сейчас.', incomplete: 'Успели посчитать только до', others: 'Продаж других дней перейдёт вместе с ними',
+    stages: 'Меняются этапы. Сделки, которые уже стоят на новых этапах и ещё не были продажами, здесь не видны: они станут продажами, когда amoCRM сообщит о них снова.',
     deals: 'Просмотрено сделок', refused: 'Сначала исправьте правила:',
   },
   en: {
@@ -58,6 +60,7 @@ const TEXTS: Texts<Words> = {
     products: 'Other product', from: 'From', to: 'To', sales: 'Sales', leads: 'Leads', revenue: 'Revenue', before: 'Was', after: 'Would be',
     nobody: 'Nobody', noSale: 'no sale', names: { express: 'Express', flagship: 'Flagship', other: 'Other' }, nothing: 'Nothing would change',
     nothingHint: 'All sales and leads of this period would stay where they are.', incomplete: 'There was time only until', others: 'Sales of other days that go with them',
+    stages: 'Stages change. Deals that rest at the new ones and were no sales so far are not seen here: they become sales when amoCRM tells of them again.',
     deals: 'Deals looked at', refused: 'Change the rules first:',
   },
 };
@@ -96,7 +99,7 @@ export function PreviewCard({ draft }: { draft: Draft<'teams'> | Draft<'products
 function Moves({ answer, texts }: { answer: Answer; texts: Words }) {
   const formats = useFormats();
   const teamOf = useTeamOf();
-  const { moves, products, complete, looked_at_until, sales_of_other_days, deals } = answer;
+  const { moves, products, complete, looked_at_until, sales_of_other_days, deals, warnings } = answer;
   const owner = (id: string | null) => (id === null ? texts.nobody : <TeamName team={teamOf(id)} />);
   const number = { isNumber: true } as const;
   const ofTeams: Column<Answer['moves'][number]>[] = [
@@ -118,6 +121,7 @@ function Moves({ answer, texts }: { answer: Answer; texts: Words }) {
   return (
     <>
       {!complete && <p className="notice">▲ {texts.incomplete} {formats.day(looked_at_until)}.</p>}
+      {warnings.length > 0 && <p className="notice">▲ {texts.stages}</p>}
       {moves.length === 0 && products.length === 0 && <Empty title={texts.nothing}>{texts.nothingHint}</Empty>}
       {moves.length > 0 && <Table caption={texts.teams} columns={ofTeams} rows={moves} keyOf={keyOf} />}
       {products.length > 0 && <Table caption={texts.products} columns={ofProducts} rows={products} keyOf={keyOf} />}
