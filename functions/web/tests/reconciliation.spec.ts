@@ -115,12 +115,19 @@ test('product, team and period stand in the address and are asked for', async ({
   await expect(page.getByRole('button', { name: 'Flagman', pressed: true })).toBeVisible();
 });
 
+test('why it cannot be known is said in the language of the page', async ({ page, open }) => {
+  const reason = 'amoCRM has not been read since 06:51: amocrm-poll does not run. The counters are not the sum of the sales: run rebuild.';
+  await answerWith(page, { ...APART, state: 'unknown', reason });
+  await open(PAGE);
+  await expect(page.getByText('amoCRM не читали с 06:51: чтение по расписанию не запускается. Счётчики не равны сумме продаж: нужен пересчёт (rebuild).')).toBeVisible();
+});
+
 test('what cannot be known is said so, in English too', async ({ page, open }) => {
   await page.addInitScript(ENGLISH);
-  await answerWith(page, { ...APART, state: 'unknown', reason: 'amoCRM has not been read since 06:51.', hooks: { findings: null, checked_at: '2026-11-20T12:00:00+05:00' }, counters: null });
+  await answerWith(page, { ...APART, state: 'unknown', reason: 'amoCRM has not been read since 06:51: amocrm-poll does not run.', hooks: { findings: null, checked_at: '2026-11-20T12:00:00+05:00' }, counters: null });
   await open(PAGE);
   await expect(page.getByText('Not known', { exact: true })).toBeVisible();
-  await expect(page.getByText('amoCRM has not been read since 06:51.')).toBeVisible();
+  await expect(page.getByText('amoCRM has not been read since 06:51: amocrm-poll does not run.')).toBeVisible();
   await expect(page.getByText('amoCRM does not show its hooks')).toBeVisible();
   await expect(page.getByText('Counters were not compared yet.')).toBeVisible();
   await expect(page.locator('#content')).not.toContainText(/[а-яё]/i);

@@ -3,8 +3,9 @@
 import { Link } from 'wouter';
 import type { Schemas } from '~/api/client';
 import { useFormats } from '~/view/format';
-import { useTexts, type Texts } from '~/view/language';
+import { useLanguage, useTexts, type Texts } from '~/view/language';
 import { useIsAdmin } from '~/view/person';
+import { reasonIn } from '~/view/reasons';
 import { useViewSearch } from '~/view/view';
 
 interface Words {
@@ -58,6 +59,7 @@ export function Standing({ proof, freshness }: Properties) {
 function ProofLine({ proof, texts }: { proof: Schemas['Proof'] | null; texts: Words }) {
   const formats = useFormats();
   const isAdmin = useIsAdmin();
+  const language = useLanguage();
   const view = useViewSearch();
   if (!proof) return <p className="proof unknown">{texts.never}</p>;
   const said = [
@@ -71,7 +73,8 @@ function ProofLine({ proof, texts }: { proof: Schemas['Proof'] | null; texts: Wo
       ]
       : []),
   ].join(' · ');
-  const line = <>{said}{proof.reason && <span className="quiet"> — {proof.reason}</span>}</>;
+  const reason = proof.reason ? reasonIn(language, proof.reason) : '';
+  const line = <>{said}{reason && <span className="quiet"> — {reason}</span>}</>;
   return (
     <p className={`proof ${proof.state}`}>
       <span className="sign" aria-hidden="true">{{ green: '✓', red: '✕', unknown: '?' }[proof.state]}</span>
@@ -82,8 +85,9 @@ function ProofLine({ proof, texts }: { proof: Schemas['Proof'] | null; texts: Wo
 
 function Source({ title, of, texts }: { title: string; of: Schemas['SourceFreshness']; texts: Words }) {
   const formats = useFormats();
+  const language = useLanguage();
   const when = of.last_success_at ? formats.ago(of.last_success_at) : texts.cameNever;
-  const late = of.status === 'stale' ? ` — ${of.reason ?? texts.stale}` : '';
+  const late = of.status === 'stale' ? ` — ${of.reason ? reasonIn(language, of.reason) : texts.stale}` : '';
   return (
     <li className={of.status} title={of.last_success_at ? formats.moment(of.last_success_at) : undefined}>
       <span className="sign" aria-hidden="true">{of.status === 'fresh' ? '●' : '▲'}</span>

@@ -1,5 +1,6 @@
 import { useFormats } from '~/view/format';
 import { useLanguage, useTexts, type Texts } from '~/view/language';
+import { reasonIn } from '~/view/reasons';
 import type { Answer } from './reconciliation';
 
 interface Words {
@@ -14,7 +15,6 @@ interface Words {
   checked: string;
   never: string;
   tried: string;
-  service: string;
 }
 
 const TEXTS: Texts<Words> = {
@@ -27,7 +27,7 @@ const TEXTS: Texts<Words> = {
       unknown: 'Сказать нельзя: amoCRM не удалось прочитать или дни ещё не сверены. Цифры ниже остались от последней сверки.',
     },
     crm: 'amoCRM', ours: 'У нас', missing: 'Не хватает', extra: 'Лишних', different: 'Отличаются', checked: 'Сверено',
-    never: 'ещё не сверяли', tried: 'последняя попытка', service: 'Ответ сервиса',
+    never: 'ещё не сверяли', tried: 'последняя попытка',
   },
   en: {
     label: 'What came of comparing',
@@ -38,7 +38,7 @@ const TEXTS: Texts<Words> = {
       unknown: 'Nobody can say: amoCRM could not be read, or days were not compared yet. The figures below are of the last time.',
     },
     crm: 'amoCRM', ours: 'Ours', missing: 'Missing', extra: 'Extra', different: 'Different', checked: 'Checked',
-    never: 'never yet', tried: 'last tried', service: 'The service says',
+    never: 'never yet', tried: 'last tried',
   },
 };
 
@@ -49,7 +49,8 @@ export function Verdict({ answer }: { answer: Answer }) {
   const texts = useTexts(TEXTS);
   const formats = useFormats();
   const language = useLanguage();
-  const { by_day: days, state, reason } = answer;
+  const { by_day: days, state } = answer;
+  const why = answer.reason ? reasonIn(language, answer.reason) : '';
   const sum = (of: 'missing' | 'extra' | 'different') => days.reduce((all, day) => all + day[of], 0);
   const figures = [
     ['crm', texts.crm, formats.number(answer.crm.count), formats.money(answer.crm.revenue)],
@@ -62,7 +63,7 @@ export function Verdict({ answer }: { answer: Answer }) {
         <span className={`proof ${state}`}><span className="sign" aria-hidden="true">{SIGNS[state]}</span><b>{texts.states[state]}</b></span>
         <span>{texts.means[state]}</span>
       </p>
-      {reason && <p className="quiet">{language === 'en' ? reason : <>{texts.service}: <span lang="en">{reason}</span></>}</p>}
+      {why && <p className="quiet">{why}</p>}
       <dl className="sides">
         {figures.map(([id, title, count, money]) => (
           <div key={id} data-side={id}>
