@@ -22,6 +22,7 @@ pub mod proof;
 pub mod pulling;
 pub mod query;
 pub mod recent;
+pub mod redelivery;
 pub mod row_page;
 pub mod rows;
 pub mod secret_row;

@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 use shared::edge::clock;
 use shared::edge::metrics::{self, MoveRecord, Record};
+use shared::edge::redelivery::Pauses;
 use shared::reattribute::{JobMessage, Mover};
 use shared::store::StoreError;
 use shared::store::dead_letters::DeadLetters;
@@ -20,9 +21,8 @@ const DAYS_A_MESSAGE: usize = 31;
 /// What was killed comes again so long after the end of its time.
 const AFTER_THE_END: Duration = Duration::from_secs(60);
 
-/// The pause after the first failure; each further one doubles it. All of them are shorter than a job keeps its place.
-const FIRST_PAUSE: Duration = Duration::from_secs(15);
-const LONGEST_PAUSE: Duration = Duration::from_secs(300);
+/// All of them are shorter than a job keeps its place.
+const PAUSES: Pauses = Pauses { first: Duration::from_secs(15), longest: Duration::from_secs(300) };
 
 /// Carries jobs out.
 pub struct Worker {
@@ -46,7 +46,7 @@ impl Worker {
             self.put_off(&message, clock::until(deadline) + AFTER_THE_END).await;
             if let Err(error) = self.settle(message.body.as_deref().unwrap_or_default(), deadline).await {
                 tracing::warn!(message.id = %id, error = %error, "a job of the rules has to go on later");
-                self.put_off(&message, pause_after(receives(&message))).await;
+                self.put_off(&message, PAUSES.after(&message.attributes)).await;
                 let mut failure = BatchItemFailure::default();
                 failure.item_identifier = id;
                 response.batch_item_failures.push(failure);
@@ -81,15 +81,6 @@ impl Worker {
     }
 }
 
-fn receives(message: &SqsMessage) -> u32 {
-    message.attributes.get("ApproximateReceiveCount").and_then(|count| count.parse().ok()).unwrap_or(1)
-}
-
-fn pause_after(receives: u32) -> Duration {
-    let doublings = receives.saturating_sub(1).min(16);
-    (FIRST_PAUSE * (1 << doublings)).min(LONGEST_PAUSE)
-}
-
 #[cfg(test)]
 mod tests {
     use shared::domain::rule_job::PATIENCE;
@@ -98,9 +89,7 @@ mod tests {
 
     #[test]
     fn a_job_keeps_its_place_over_every_pause() {
-        let pauses: Vec<u64> = [1, 2, 3, 4, 5, 20, 1_000].map(|n| pause_after(n).as_secs()).into();
-        assert_eq!(pauses, [15, 30, 60, 120, 240, 300, 300]);
         let killed = Duration::from_secs(900) + AFTER_THE_END;
-        assert!(killed.max(LONGEST_PAUSE) < PATIENCE.to_std().unwrap());
+        assert!(killed.max(PAUSES.longest) < PATIENCE.to_std().unwrap());
     }
 }

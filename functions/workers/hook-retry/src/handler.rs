@@ -6,6 +6,7 @@ use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMe
 use shared::domain::ledger::Outcome;
 use shared::edge::hook::Intake;
 use shared::edge::metrics::{HookRecord, Record};
+use shared::edge::redelivery::Pauses;
 use shared::edge::{clock, metrics};
 use shared::store::StoreError;
 use shared::store::dead_letters::DeadLetters;
@@ -17,11 +18,8 @@ const TIME_PER_HOOK: Duration = Duration::from_secs(5);
 /// What is not begun or not done has to be handed back before the time is up.
 const TIME_TO_HAND_BACK: Duration = Duration::from_secs(3);
 
-/// The pause after the first failure; each further one doubles it.
-const FIRST_PAUSE: Duration = Duration::from_secs(5);
-
 /// An outage of hours is asked after every quarter of an hour.
-const LONGEST_PAUSE: Duration = Duration::from_secs(900);
+const PAUSES: Pauses = Pauses { first: Duration::from_secs(5), longest: Duration::from_secs(900) };
 
 /// Works off the retry queue.
 pub struct Worker {
@@ -94,7 +92,7 @@ impl Worker {
     /// A message that cannot be put off comes again after the queue's own, longer pause.
     async fn put_off(&self, message: &SqsMessage) {
         let Some(receipt) = &message.receipt_handle else { return };
-        if let Err(error) = self.queue.put_off(receipt, pause_after(receives(message))).await {
+        if let Err(error) = self.queue.put_off(receipt, PAUSES.after(&message.attributes)).await {
             tracing::warn!(error = %error, "a queued hook could not be put off");
         }
     }
@@ -104,24 +102,4 @@ fn failure(id: String) -> BatchItemFailure {
     let mut failure = BatchItemFailure::default();
     failure.item_identifier = id;
     failure
-}
-
-fn receives(message: &SqsMessage) -> u32 {
-    message.attributes.get("ApproximateReceiveCount").and_then(|count| count.parse().ok()).unwrap_or(1)
-}
-
-fn pause_after(receives: u32) -> Duration {
-    let doublings = receives.saturating_sub(1).min(16);
-    (FIRST_PAUSE * (1 << doublings)).min(LONGEST_PAUSE)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pauses_double_up_to_a_quarter_of_an_hour() {
-        let pauses: Vec<u64> = [1, 2, 3, 8, 9, 20, 1_000].map(|n| pause_after(n).as_secs()).into();
-        assert_eq!(pauses, [5, 10, 20, 640, 900, 900, 900]);
-    }
 }
