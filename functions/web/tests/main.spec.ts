@@ -165,6 +165,14 @@ test('without spend by day the sales by day still stand', async ({ page, open, r
   expect(total[1]).toBe('—');
 });
 
+test('without leads by day the figures stand, and what is missing is said', async ({ page, open, request, excused }) => {
+  excused.push(...EXCUSED);
+  await page.route(/\/leads\/total/, (route) => route.fulfill(REFUSED));
+  await open(`/?${PAST}`);
+  await expect(page.getByRole('alert')).toContainText('Заявки: не загрузилось');
+  await expect.poll(() => headline(page)).toEqual(written(await funnel(request, PAST)));
+});
+
 test('spend without a rate is named in its own currency', async ({ page, open }) => {
   await page.route(FUNNEL, async (route) => {
     const answer = await route.fetch();
